@@ -1,0 +1,23 @@
+# Warnings are errors; sanitizers by preset; paths relative, so that builds in two places are equal.
+set(STAFETT_SANITIZE "" CACHE STRING "Sanitizers, as -fsanitize= reads them")
+option(STAFETT_FUZZ "Build the fuzz targets (clang)" OFF)
+
+add_library(stafett_flags INTERFACE)
+target_compile_options(stafett_flags INTERFACE
+    -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wnon-virtual-dtor -Werror
+    -fvisibility=hidden -fstack-protector-strong -ffile-prefix-map=${CMAKE_SOURCE_DIR}=.)
+if(CMAKE_BUILD_TYPE STREQUAL "Release")
+    target_compile_definitions(stafett_flags INTERFACE _FORTIFY_SOURCE=2)
+endif()
+if(STAFETT_SANITIZE)
+    add_compile_options(-fsanitize=${STAFETT_SANITIZE} -fno-sanitize-recover=all)
+    add_link_options(-fsanitize=${STAFETT_SANITIZE})
+endif()
+if(STAFETT_FUZZ)
+    add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
+
+find_program(STAFETT_CCACHE ccache)
+if(STAFETT_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${STAFETT_CCACHE})
+endif()
