@@ -1,0 +1,71 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "gateway/base/clock.h"
+#include "gateway/base/deadline.h"
+#include "gateway/base/result.h"
+#include "gateway/config/transport.h"
+#include "gateway/security/peer.h"
+#include "gateway/transport/http.h"
+
+namespace stafett::transport {
+
+/// A request read whole, within every limit, with exact framing, from a peer whose certificate held.
+struct RawRequest {
+    security::Peer peer;  ///< empty system on a listener without TLS
+    HttpRequest http;
+    Time received_at{};
+    Deadline deadline = Deadline::never();
+};
+
+/// Gives the answer to one request, once, from any thread. Dropped without an answer it says 503.
+class Responder {
+public:
+    using Send = std::function<void(HttpResponse)>;
+    explicit Responder(Send send) : send_(std::move(send)) {}
+    Responder(Responder&&) noexcept = default;
+    Responder& operator=(Responder&&) noexcept = default;
+    ~Responder();
+
+    void answer(HttpResponse response);
+
+private:
+    Send send_;
+};
+
+/// What takes requests. Called from the server's workers, many at a time; may answer later.
+class Inbox {
+public:
+    virtual ~Inbox() = default;
+    virtual void take(RawRequest request, Responder responder) = 0;
+};
+
+/// The own strict HTTP/1.1 server (trust 1): idle connections are parked and cost no thread; a
+/// wall-clock deadline per request; limits per peer and in all; nothing badly framed gets through.
+class InboxServer {
+public:
+    /// Binds and listens; port 0 takes a free one. The context supplier is asked at each new
+    /// connection, so a reload reaches new connections at once; null = plain HTTP (admin, loopback).
+    static Result<std::unique_ptr<InboxServer>> start(const config::Listener& listener,
+                                                      security::ContextSource context, Inbox& inbox);
+    virtual ~InboxServer() = default;
+
+    virtual std::uint16_t port() const = 0;
+    /// Stops accepting, lets requests under way be answered until the deadline, then closes all.
+    virtual void drain(Deadline deadline) = 0;
+    /// Judges every open connection again (a new revocation list) and closes those that fail.
+    virtual void judgeAgain() = 0;
+
+    struct Counts {
+        std::uint64_t accepted, refused_connections, requests, malformed, timeouts;
+        std::uint32_t open, parked;
+    };
+    virtual Counts counts() const = 0;
+};
+
+}  // namespace stafett::transport
