@@ -1,0 +1,152 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/base/clock.h"
+#include "gateway/base/ids.h"
+#include "gateway/base/result.h"
+#include "gateway/codec/tree.h"
+#include "gateway/message/identifiers.h"
+#include "gateway/message/message.h"
+
+namespace stafett::mapping {
+
+/// Named values outside the document: HTTP headers, SOAP headers, file name. Names compare exactly.
+class Attributes {
+public:
+    void set(std::string name, std::string value);
+    const std::string* find(std::string_view name) const;
+    const std::vector<std::pair<std::string, std::string>>& all() const { return values_; }
+
+private:
+    std::vector<std::pair<std::string, std::string>> values_;
+};
+
+/// A party's settings, by key, as its dialect's settings schema names them.
+using Settings = std::map<std::string, std::string, std::less<>>;
+
+enum class Direction : std::uint8_t { Read, Write };
+
+/// Something the receiver is not told, or is told less exactly. Places only, never values.
+struct Loss {
+    Code code = Code::MapLoss;
+    std::string canonical;  ///< path with indexes: "benefits[1]/to"
+    std::string wire;       ///< where it would have stood; empty when there is no place
+    std::string because;    ///< the mapping's own reason, as written there
+};
+
+/// Fields of the sender's own that the mapping keeps: given back to the same dialect only.
+struct Residue {
+    std::vector<std::pair<std::string, std::string>> fields;  ///< wire path, text
+    bool empty() const { return fields.empty(); }
+};
+
+/// What became of one field: for people. Made only when asked for.
+struct Explanation {
+    struct Line {
+        std::string from;   ///< input path, or "setting:…", "from:…", "const"
+        std::string to;     ///< output path; empty = went nowhere
+        std::string row;    ///< file:line of the mapping row
+        std::string codec;  ///< codec, or table@version
+        std::string note;   ///< kept, dropped because …, loss, written from display …
+    };
+    std::vector<Line> lines;
+};
+
+struct ReadContext {
+    PartyId sender;               ///< the party the sender was found to be
+    Time received_at{};
+    const Settings* settings = nullptr;
+    message::PersonRules person = {};
+    const Attributes* attributes = nullptr;
+    Explanation* explanation = nullptr;  ///< filled when not null
+};
+
+/// What a document said, with everything wrong and everything worth a warning. The message is whole
+/// only when there are no problems. message/id, message/receivedAt and case/id are not set: they are
+/// the pipeline's.
+struct ReadOutcome {
+    message::Message message;
+    Residue residue;
+    Problems problems;
+    Problems warnings;
+    /// Wire paths marked transport: left out when a repeat is compared (design 3, sent twice).
+    std::string transport_free_digest;
+};
+
+struct WriteContext {
+    PartyId receiver;
+    FunctionId receiver_function;
+    PartyId gateway;
+    std::string endpoint;  ///< the door's address
+    Time now{};
+    const Settings* settings = nullptr;
+    const Residue* residue = nullptr;  ///< the same dialect and mapping major only
+    Explanation* explanation = nullptr;
+};
+
+struct WriteOutcome {
+    Bytes document;  ///< in the wire encoding
+    Attributes attributes;
+    std::vector<Loss> losses;
+    Problems problems;  ///< what this dialect cannot say: the place names the receiver's rule
+    Problems warnings;
+};
+
+/// One form, read, proven and compiled. Never changed after. Many threads.
+class Form {
+public:
+    virtual ~Form() = default;
+
+    virtual const std::string& name() const = 0;     ///< "arende"
+    virtual const std::string& dialect() const = 0;  ///< "municipality"
+    virtual const std::string& version() const = 0;  ///< SemVer
+    virtual const std::string& digest() const = 0;   ///< SHA-256 of all it was made of, hex
+    virtual const message::Schema& schema() const = 0;
+    virtual codec::Format format() const = 0;
+    virtual bool does(Direction direction) const = 0;
+    /// The case alias form this dialect demands ("digits:10"), empty when any text will do.
+    virtual const std::string& aliasForm() const = 0;
+    /// What a message of this form can never carry when written, for people: canonical paths.
+    virtual const std::vector<std::string>& cannotCarry() const = 0;
+
+    virtual ReadOutcome read(const codec::Document& document, const ReadContext& context) const = 0;
+    virtual WriteOutcome write(const message::Message& message, const WriteContext& context) const = 0;
+};
+
+struct LoadOptions {
+    unsigned law_messages = 1000;  ///< how many generated messages the round-trip law is tried on
+    /// A file that remembers which digests have been proven, so that a start proves only what is
+    /// new. Empty = prove all.
+    std::filesystem::path proofs = {};
+};
+
+/// All forms of all dialects below one folder of mappings. Never changed after; swapped whole.
+class Library {
+public:
+    /// Reads `folder`/<dialect>/<form>[@major].map.json of each named dialect (all when empty), with
+    /// tables and includes, and checks everything of design 6. All findings at once, each with file,
+    /// line, row and hint.
+    static Checked<Library> load(const std::filesystem::path& folder,
+                                 const message::Catalogue& catalogue,
+                                 const std::vector<DialectId>& dialects, const LoadOptions& options);
+
+    const Form* find(const DialectId& dialect, const FormId& form) const;
+    /// All forms of one dialect, by name.
+    std::vector<const Form*> forms(const DialectId& dialect) const;
+
+private:
+    std::map<std::string, std::shared_ptr<const Form>, std::less<>> forms_;  // "dialect/form"
+};
+
+/// One file with what it includes, for `stafett mapping check FILE` and `mapping try FILE`.
+Checked<std::shared_ptr<const Form>> loadForm(const std::filesystem::path& file,
+                                              const message::Catalogue& catalogue,
+                                              const LoadOptions& options);
+
+}  // namespace stafett::mapping
