@@ -1,0 +1,271 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gateway/base/clock.h"
+#include "gateway/base/ids.h"
+#include "gateway/base/result.h"
+#include "gateway/base/sha256.h"
+#include "gateway/trace/event.h"
+
+namespace stafett::store {
+
+/// Transport state of one delivery; never the case's state (design 3: two machines).
+enum class DeliveryState : std::uint8_t { Waiting, Delivered, Held, Skipped, Withdrawn };
+std::string_view name(DeliveryState state);
+
+/// One receiver's copy: the very bytes that every attempt sends.
+struct NewDelivery {
+    DeliveryId id;
+    PartyId receiver;
+    FunctionId function;
+    DialectId dialect;
+    FormId form;
+    std::string versions;        ///< clear JSON: mapping, tables, plugin, each with digest
+    std::string losses;          ///< clear JSON list: code, canonical path, reason; no values
+    std::uint32_t loss_count = 0;
+    Bytes request;               ///< sealed: method, path, headers and body
+    std::optional<Code> held = {};  ///< accepted and held from the start (fault of configuration)
+};
+
+/// A party's own id of a case. The hash finds it; the sealed text is given back.
+struct NewAlias {
+    PartyId party;
+    std::string form;  ///< the alias form, "text" or "digits:10"
+    Digest hash;       ///< keyed
+    Bytes sealed;
+};
+
+/// One accepted message with all that follows from it: kept in one transaction.
+struct Keep {
+    MessageId id;
+    CaseId case_id;
+    std::uint64_t case_version = 0;  ///< at which the case was read; 0 = the case is new
+    std::string case_state;          ///< custody::print of the state after; its version is case_version + 1
+    PartyId holder;                  ///< after
+    FunctionId holder_function;
+    std::string next_due = {};       ///< YYYY-MM-DD of the earliest open promise, or empty
+    std::string municipality = {};   ///< kommunkod, for reports
+    SystemId system;
+    PartyId sender;
+    FunctionId sender_function;
+    std::string kind;
+    DialectId dialect;
+    FormId form;
+    std::string versions;  ///< clear JSON
+    Time received_at{};
+    Digest repeat_digest;          ///< route, id attributes and body: finds a repeat before reading
+    Digest body_digest;            ///< form and body: what the receipt says
+    Digest transport_free_digest;  ///< without fields marked transport
+    Digest sender_id;              ///< keyed hash
+    std::optional<Digest> person = {};  ///< keyed hash
+    Bytes data_key;                ///< wrapped
+    Bytes raw, canonical, residue; ///< sealed; residue may be empty
+    std::vector<NewAlias> aliases;
+    std::vector<NewDelivery> deliveries;
+    std::vector<trace::Event> events;
+    std::string receipt;
+};
+
+struct Kept {
+    enum class Outcome : std::uint8_t {
+        Stored,
+        Repeat,     ///< the same message was kept before: `receipt` and `message` are the first's
+        Conflict,   ///< the sender's id was used for other content
+        CaseMoved,  ///< the case no longer stands at case_version: take again
+    };
+    Outcome outcome = Outcome::Stored;
+    MessageId message;
+    std::string receipt;
+};
+
+struct KnownMessage {
+    MessageId id;
+    CaseId case_id;
+    std::string kind;
+    Digest body_digest, transport_free_digest;
+    std::string receipt;
+};
+
+struct CaseRow {
+    CaseId id;
+    std::uint64_t version = 0;
+    std::string state;  ///< custody JSON
+};
+
+/// A refused message: never its content (design 3).
+struct Refusal {
+    RefusalId id;
+    Time at{};
+    SystemId system;
+    PartyId sender;      ///< empty when not known
+    DialectId dialect;
+    FormId form;         ///< empty when not known
+    Digest body_digest;
+    std::optional<Digest> sender_id = {};  ///< keyed hash, when it could be read
+    std::string problems;  ///< clear JSON list: code, place
+    std::uint32_t count = 0;
+    std::vector<trace::Event> events;
+};
+
+/// A delivery lent to this process to be tried now.
+struct Lease {
+    DeliveryId id;
+    MessageId message;
+    CaseId case_id;
+    PartyId sender, receiver;
+    FunctionId function;
+    DialectId dialect;
+    FormId form;
+    std::string kind;
+    std::uint32_t attempt = 1;  ///< this one's number
+    Time first_due{};           ///< when the delivery first became due: the schedule counts from here
+    Bytes data_key, request;
+};
+
+/// What became of one attempt.
+struct Attempt {
+    DeliveryId id;
+    enum class Outcome : std::uint8_t { Delivered, Retry, Held } outcome;
+    Time next{};                   ///< Retry: when again
+    std::optional<Code> code = {}; ///< Retry and Held: why
+    std::vector<trace::Event> events;
+    std::optional<Bytes> receiver_id = {};  ///< sealed
+};
+
+struct StoryDelivery {
+    DeliveryId id;
+    PartyId receiver;
+    FunctionId function;
+    DialectId dialect;
+    FormId form;
+    DeliveryState state;
+    std::uint32_t attempts = 0;
+    std::optional<Code> code;
+    std::optional<Time> next;
+    std::string versions, losses;
+};
+
+struct StoryMessage {
+    MessageId id;
+    CaseId case_id;
+    std::uint64_t seq = 0;
+    PartyId sender;
+    FunctionId sender_function;
+    std::string kind;
+    DialectId dialect;
+    FormId form;
+    std::string versions;
+    Time received_at{};
+    std::string receipt;
+    std::vector<std::string> events;  ///< printed, in order; delivery events too
+    std::vector<StoryDelivery> deliveries;
+};
+
+/// Everything there is to tell about an id, without content.
+struct Story {
+    std::optional<Refusal> refusal;      ///< its events are in refusal_events
+    std::vector<std::string> refusal_events;
+    std::optional<CaseRow> case_row;
+    std::vector<StoryMessage> messages;  ///< of the case, in order
+};
+
+struct Query {
+    std::optional<PartyId> party;           ///< as sender or receiver
+    std::optional<std::string> kind;
+    std::optional<DeliveryState> state;
+    std::optional<CaseId> case_id;
+    std::optional<Time> from, to;
+    std::string after = {};  ///< keyset: the last row's key
+    std::uint32_t limit = 50;
+};
+
+struct Found {
+    MessageId id;
+    CaseId case_id;
+    PartyId sender;
+    std::string kind;
+    Time received_at{};
+    std::string states;  ///< "delivered 2, held 1"
+    std::string key;     ///< for Query::after
+};
+
+/// Keeps every accepted message until it is delivered, and its trace after that.
+///
+/// What keep() has reported survives a crash of this process and of this machine. Safe to call from
+/// many threads. `done` is called once, from the store's writer thread, after the commit.
+class MessageStore {
+public:
+    virtual ~MessageStore() = default;
+
+    virtual void keep(Keep keep, std::function<void(Result<Kept>)> done) = 0;
+    virtual void refuse(Refusal refusal, std::function<void(Status)> done) = 0;
+    virtual void settle(Attempt attempt, std::function<void(Status)> done) = 0;
+
+    virtual Result<std::optional<KnownMessage>> findRepeat(const SystemId& system,
+                                                           const Digest& repeat_digest) = 0;
+    virtual Result<std::optional<KnownMessage>> findSenderId(const PartyId& sender,
+                                                             const Digest& sender_id) = 0;
+    virtual Result<std::optional<CaseRow>> findCase(const CaseId& id) = 0;
+    /// The case a message of ours to this party belongs to; nothing when none was made out to it.
+    virtual Result<std::optional<KnownMessage>> findSentTo(const MessageId& id,
+                                                           const PartyId& party) = 0;
+    virtual Result<std::vector<CaseId>> findAlias(const PartyId& party, const Digest& hash) = 0;
+    /// Sealed text of a party's alias of a case in this form, with the data key it is sealed with.
+    struct Alias {
+        Bytes data_key, sealed;
+        MessageId message;  ///< associated data of the sealing
+    };
+    virtual Result<std::optional<Alias>> aliasOf(const CaseId& id, const PartyId& party,
+                                                 const std::string& form) = 0;
+    /// The next number of this party's sequence. Gaps are fine; the same number never twice.
+    virtual Result<std::uint64_t> reserve(const PartyId& party, const std::string& form) = 0;
+    /// The raw residue of the first message of a case from this party (sealed), for writing back.
+    struct Sealed {
+        MessageId message;
+        Bytes data_key, bytes;
+    };
+    virtual Result<std::optional<Sealed>> canonicalOf(const MessageId& id) = 0;
+
+    /// Deliveries that are due, at most `most`, oldest first, one per case and receiver, none of a
+    /// receiver in `not_to`. Each is lent until settle() or the time is up.
+    virtual Result<std::vector<Lease>> lend(Time now, std::chrono::seconds time, std::uint32_t most,
+                                            const std::vector<PartyId>& not_to) = 0;
+    /// When the next delivery is due; nothing when none waits.
+    virtual Result<std::optional<Time>> nextDue() = 0;
+    /// Called from the writer thread when new deliveries may be due.
+    virtual void onDue(std::function<void()> wake) = 0;
+
+    /// An operator's acts on a held delivery (or all held ones of a receiver are listed by search).
+    virtual Status release(const DeliveryId& id, const trace::Event& event) = 0;
+    virtual Status skip(const DeliveryId& id, const trace::Event& event) = 0;
+
+    /// By message, refusal, case or delivery id.
+    virtual Result<std::optional<Story>> story(const Uuid& id) = 0;
+    /// By a sender's own id.
+    virtual Result<std::vector<MessageId>> findBySenderId(const std::vector<Digest>& hashes) = 0;
+    virtual Result<std::vector<Found>> search(const Query& query) = 0;
+
+    struct Counts {
+        std::uint64_t messages, waiting, held, delivered, refusals, cases;
+    };
+    virtual Result<Counts> counts() = 0;
+
+    /// Commits what is queued and stops the writer.
+    virtual void close() = 0;
+};
+
+struct SqliteOptions {
+    std::string path;                               ///< ":memory:" for tests
+    std::uint32_t group = 64;                       ///< messages a commit at most
+    std::chrono::microseconds linger{2000};         ///< waits this long for more, when work is under way
+    std::uint32_t queue = 4096;                     ///< jobs waiting at most; more is ST-STO-002
+};
+Result<std::unique_ptr<MessageStore>> openSqlite(const SqliteOptions& options);
+
+}  // namespace stafett::store

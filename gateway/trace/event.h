@@ -1,0 +1,46 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "gateway/trace/field.h"
+
+namespace stafett::trace {
+
+/// What happened to a message, at one stage. Kept in the transaction of the state it tells of.
+enum class Step : std::uint8_t {
+    Received,   ///< read whole from the wire
+    Repeated,   ///< seen before: the first receipt was given again
+    Refused,    ///< with refusal id, codes and places
+    Read,       ///< form recognised
+    MappedIn,   ///< mapping and version; losses and residue counted
+    Addressed,  ///< what the document said, and which rule of the table decided
+    Permitted,  ///< flow, ground, consent
+    Taken,      ///< custody: the case's new state
+    MappedOut,  ///< per receiver: form, versions, losses with places and reasons
+    Kept,       ///< committed, receipt given
+    Attempt,    ///< one try of a delivery
+    Delivered,
+    Retry,
+    Held,
+    Released,
+    Skipped,
+    Resent,
+    Withdrawn,
+    Noticed,  ///< a notice was made about it
+    Viewed,   ///< somebody opened content, with reason
+};
+
+std::string_view name(Step step);
+std::optional<Step> stepByName(std::string_view name);
+
+struct Event {
+    Step step;
+    Time at;
+    Fields fields;
+};
+
+/// {"step":"kept","at":"…","fields":{…}}: the one printed form, compact JSON.
+std::string print(const Event& event);
+
+}  // namespace stafett::trace
