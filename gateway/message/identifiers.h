@@ -10,10 +10,10 @@ namespace stafett::message {
 
 /// Which personal numbers are taken, and against which day a century is judged.
 struct PersonRules {
-    bool interim = false;        ///< T R S U W X J K L M N in the serial
-    bool reserve = true;         ///< reserve numbers: opaque, twelve characters
-    bool check_digits = true;    ///< off only in test environments
-    std::string today = {};      ///< YYYY-MM-DD in Stockholm; empty = the system's day
+    bool interim = false;      ///< T R S U W X J K L M N in the serial
+    bool reserve = true;       ///< reserve numbers: opaque, twelve characters
+    bool check_digits = true;  ///< off only in test environments
+    std::string today = {};    ///< YYYY-MM-DD in Stockholm; empty = the system's day
 };
 
 /// A Swedish personal number of any written form as KIND:VALUE, VALUE being twelve characters

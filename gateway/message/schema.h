@@ -16,15 +16,15 @@ namespace stafett::message {
 /// What a canonical field holds. In memory every value is its canonical text.
 enum class Type : std::uint8_t {
     Text,
-    Code,          ///< a code of the field's value set: ASCII lower snake
-    Date,          ///< YYYY-MM-DD, a calendar date in Europe/Stockholm, never shifted
-    Time,          ///< YYYY-MM-DDTHH:MM:SSZ
-    Decimal,       ///< digits, point, exactly `places` digits; printed as a JSON string
-    Integer,       ///< printed as a JSON number
-    Boolean,       ///< "true" or "false"; printed as a JSON boolean
-    Uuid,          ///< lower case
-    PersonId,      ///< KIND:VALUE, KIND of pnr samordning interim reserv lma; VALUE twelve characters
-    OrgNumber,     ///< ten digits
+    Code,       ///< a code of the field's value set: ASCII lower snake
+    Date,       ///< YYYY-MM-DD, a calendar date in Europe/Stockholm, never shifted
+    Time,       ///< YYYY-MM-DDTHH:MM:SSZ
+    Decimal,    ///< digits, point, exactly `places` digits; printed as a JSON string
+    Integer,    ///< printed as a JSON number
+    Boolean,    ///< "true" or "false"; printed as a JSON boolean
+    Uuid,       ///< lower case
+    PersonId,   ///< KIND:VALUE, KIND of pnr samordning interim reserv lma; VALUE twelve characters
+    OrgNumber,  ///< ten digits
     Municipality,  ///< kommunkod, four digits
     Function,      ///< a function's id within its party
     List,          ///< of records, or of plain values (one field named ".")
@@ -36,13 +36,14 @@ struct RecordType;
 struct Field {
     std::string path;  ///< "person/given"; within a list's item relative to it: "code", or "."
     Type type = Type::Text;
-    std::uint8_t places = 0;             ///< Decimal
-    std::uint32_t max_length = 0;        ///< characters; 0 = the value limit
-    std::string value_set = {};          ///< Code
+    std::uint8_t places = 0;       ///< Decimal
+    std::uint32_t max_length = 0;  ///< characters; 0 = the value limit
+    std::string value_set = {};    ///< Code
     bool required = false;
     bool personal = false;
-    bool sensitive = false;   ///< leaves only where the flow lists it
-    bool must_carry = false;  ///< a dialect with no place for it is refused as target when it is there
+    bool sensitive = false;  ///< leaves only where the flow lists it
+    bool must_carry =
+        false;  ///< a dialect with no place for it is refused as target when it is there
     std::string unit = {};
     std::string title_sv = {}, title_en = {};
     std::shared_ptr<const RecordType> item = {};  ///< List

@@ -1,0 +1,166 @@
+#include <algorithm>
+#include <array>
+#include <numeric>
+
+#include "gateway/message/json_text.h"
+#include "gateway/message/message.h"
+
+namespace stafett::message {
+namespace {
+
+constexpr std::array<bool, 256> kMustEscape = [] {
+    std::array<bool, 256> must{};
+    for (std::size_t c = 0; c < 0x20; ++c) must[c] = true;
+    must['"'] = must['\\'] = true;
+    return must;
+}();
+
+void appendEscape(std::string& out, unsigned char c) {
+    constexpr std::string_view kHex = "0123456789abcdef";
+    switch (c) {
+        case '"':
+            out += "\\\"";
+            break;
+        case '\\':
+            out += "\\\\";
+            break;
+        case '\b':
+            out += "\\b";
+            break;
+        case '\f':
+            out += "\\f";
+            break;
+        case '\n':
+            out += "\\n";
+            break;
+        case '\r':
+            out += "\\r";
+            break;
+        case '\t':
+            out += "\\t";
+            break;
+        default:
+            out += "\\u00";
+            out += kHex[c >> 4U];
+            out += kHex[c & 15U];
+    }
+}
+
+/// Writes a record's fields in order, opening and closing the objects their paths go through.
+class Printer {
+public:
+    explicit Printer(std::string& out) : out_(out) {}
+
+    void record(const Record& record);
+
+private:
+    void value(const Record& record, FieldIndex index, const Field& field);
+    void list(const std::vector<Record>& items, bool ordered);
+    void moveTo(std::string_view from, std::string_view to);
+
+    std::string& out_;
+};
+
+/// The folder part of a path: "extent/source/form" stands in "extent/source/".
+std::string_view folderOf(std::string_view path) {
+    const auto slash = path.rfind('/');
+    return slash == std::string_view::npos ? std::string_view() : path.substr(0, slash + 1);
+}
+
+void Printer::moveTo(std::string_view from, std::string_view to) {
+    const auto [a, b] = std::mismatch(from.begin(), from.end(), to.begin(), to.end());
+    auto common = static_cast<std::size_t>(a - from.begin());
+    while (common != 0 && from[common - 1] != '/') --common;
+    out_.append(static_cast<std::size_t>(std::count(
+                    from.begin() + static_cast<std::ptrdiff_t>(common), from.end(), '/')),
+                '}');
+    if (!to.empty() && out_.back() != '{') out_ += ',';
+    for (std::string_view rest = to.substr(common); !rest.empty();) {
+        const auto slash = rest.find('/');
+        appendJsonString(out_, rest.substr(0, slash));
+        out_ += ":{";
+        rest.remove_prefix(slash + 1);
+    }
+}
+
+void Printer::record(const Record& record) {
+    const auto& fields = record.type().fields;
+    if (fields.size() == 1 && fields[0].path == ".") return value(record, 0, fields[0]);
+    out_ += '{';
+    std::string_view open;
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+        const auto index = static_cast<FieldIndex>(i);
+        if (!record.has(index)) continue;
+        const std::string_view path = fields[i].path;
+        const std::string_view folder = folderOf(path);
+        if (folder != open) {
+            moveTo(open, folder);
+            open = folder;
+        }
+        if (out_.back() != '{' && out_.back() != ',') out_ += ',';
+        appendJsonString(out_, path.substr(folder.size()));
+        out_ += ':';
+        value(record, index, fields[i]);
+    }
+    out_.append(static_cast<std::size_t>(std::count(open.begin(), open.end(), '/')), '}');
+    out_ += '}';
+}
+
+void Printer::value(const Record& record, FieldIndex index, const Field& field) {
+    switch (field.type) {
+        case Type::List:
+            return list(record.items(index), field.ordered);
+        case Type::Integer:
+        case Type::Boolean:
+            out_ += record.text(index);
+            return;
+        default:
+            appendJsonString(out_, record.text(index));
+    }
+}
+
+void Printer::list(const std::vector<Record>& items, bool ordered) {
+    out_ += '[';
+    if (ordered) {
+        for (const Record& item : items) {
+            if (&item != &items.front()) out_ += ',';
+            record(item);
+        }
+    } else {
+        std::vector<std::string> texts(items.size());
+        for (std::size_t i = 0; i < items.size(); ++i) Printer(texts[i]).record(items[i]);
+        std::sort(texts.begin(), texts.end());
+        for (const auto& text : texts) {
+            if (&text != &texts.front()) out_ += ',';
+            out_ += text;
+        }
+    }
+    out_ += ']';
+}
+
+}  // namespace
+
+void appendJsonString(std::string& out, std::string_view text) {
+    out += '"';
+    std::size_t begin = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto c = static_cast<unsigned char>(text[i]);
+        if (!kMustEscape[c]) continue;
+        out.append(text, begin, i - begin);
+        appendEscape(out, c);
+        begin = i + 1;
+    }
+    out.append(text, begin, text.size() - begin);
+    out += '"';
+}
+
+std::string print(const Message& message) {
+    std::string out;
+    out.reserve(2048);
+    Printer(out).record(message.root());
+    return out;
+}
+
+Digest digest(const Message& message) { return sha256(print(message)); }
+
+}  // namespace stafett::message
