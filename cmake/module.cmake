@@ -34,7 +34,9 @@ function(stafett_module name)
     set_property(GLOBAL PROPERTY STAFETT_MODULES ${before} stafett_${name})
 endfunction()
 
-# stafett_add_plugin(NAME [SOURCES...]): plugins/NAME becomes NAME.so, with its manifest embedded.
+# stafett_add_plugin(NAME): the folder it is called in becomes plugins/NAME.so in the build folder: its
+# manifest.json embedded, its *.cpp compiled, or cmake/declared_plugin.cpp when it has none. A plugin exports
+# one symbol, binds at load and may lack none.
 function(stafett_add_plugin name)
     set(folder ${CMAKE_CURRENT_SOURCE_DIR})
     set(made ${CMAKE_CURRENT_BINARY_DIR}/made)
@@ -43,18 +45,25 @@ function(stafett_add_plugin name)
         COMMAND ${CMAKE_COMMAND} -DIN=${folder}/manifest.json -DOUT=${made}/manifest.h
                 -P ${CMAKE_SOURCE_DIR}/cmake/embed-manifest.cmake
         DEPENDS ${folder}/manifest.json ${CMAKE_SOURCE_DIR}/cmake/embed-manifest.cmake)
-    if(EXISTS ${folder}/plugin.cpp)
-        set(source ${folder}/plugin.cpp)
-    else()
-        set(source ${CMAKE_SOURCE_DIR}/cmake/declared_plugin.cpp)
+    file(GLOB sources CONFIGURE_DEPENDS ${folder}/*.cpp)
+    if(NOT sources)
+        set(sources ${CMAKE_SOURCE_DIR}/cmake/declared_plugin.cpp)
     endif()
-    add_library(plugin_${name} MODULE ${source} ${made}/manifest.h)
+    add_library(plugin_${name} MODULE ${sources} ${made}/manifest.h)
     target_include_directories(plugin_${name} PRIVATE ${made} ${CMAKE_SOURCE_DIR})
     target_link_libraries(plugin_${name} PRIVATE stafett_flags)
-    target_link_options(plugin_${name} PRIVATE -Wl,-z,now)
-    if(NOT STAFETT_SANITIZE)
-        target_link_options(plugin_${name} PRIVATE -Wl,-z,defs)
-    endif()
-    set_target_properties(plugin_${name} PROPERTIES PREFIX "" OUTPUT_NAME ${name}
+    stafett_plugin_link(plugin_${name})
+    set_target_properties(plugin_${name} PROPERTIES OUTPUT_NAME ${name}
         LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/plugins)
+endfunction()
+
+# How every plugin is linked (a sanitizer's own symbols are found in the program).
+function(stafett_plugin_link target)
+    target_link_options(${target} PRIVATE -Wl,-z,now
+        -Wl,--version-script=${CMAKE_SOURCE_DIR}/cmake/plugin.map)
+    if(NOT STAFETT_SANITIZE)
+        target_link_options(${target} PRIVATE -Wl,-z,defs)
+    endif()
+    set_target_properties(${target} PROPERTIES PREFIX ""
+        LINK_DEPENDS ${CMAKE_SOURCE_DIR}/cmake/plugin.map)
 endfunction()
