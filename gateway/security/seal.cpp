@@ -1,0 +1,273 @@
+#include "gateway/security/seal.h"
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/rand.h>
+#include <zstd.h>
+
+#include <cstdlib>
+#include <memory>
+#include <optional>
+#include <span>
+
+#include "gateway/security/mac.h"
+#include "gateway/security/openssl.h"
+
+namespace stafett::security {
+
+namespace {
+
+using DataKey = std::array<std::uint8_t, 32>;
+
+constexpr std::size_t kNonce = 12;
+constexpr std::size_t kTag = 16;
+constexpr std::size_t kSalt = 12;
+constexpr char kStored = 1;                   // first byte of a sealed value: as it was
+constexpr char kCompressed = 2;               // zstd
+constexpr char kWrapped = 1;                  // first byte of a wrapped data key
+constexpr std::size_t kLargest = 256U << 20;  // of one value, opened
+
+unsigned char* raw(char* bytes) { return reinterpret_cast<unsigned char*>(bytes); }
+const unsigned char* raw(const char* bytes) {
+    return reinterpret_cast<const unsigned char*>(bytes);
+}
+
+/// What cannot fail but for want of memory or a broken libcrypto.
+void must(int answer) {
+    if (answer != 1) std::abort();
+}
+
+const EVP_CIPHER* aesGcm() {
+    static const EVP_CIPHER* cipher = EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr);
+    if (cipher == nullptr) std::abort();
+    return cipher;
+}
+
+EVP_CIPHER_CTX* cipherContext() {
+    thread_local const std::unique_ptr<EVP_CIPHER_CTX, FreeBy<EVP_CIPHER_CTX_free>> context(
+        EVP_CIPHER_CTX_new());
+    if (context == nullptr) std::abort();
+    return context.get();
+}
+
+/// Adds nonce's ciphertext and tag at the end of `out`.
+void encrypt(Bytes& out, const unsigned char* key, const unsigned char* nonce,
+             std::string_view vouched, std::string_view plain) {
+    auto* context = cipherContext();
+    int size = 0;
+    must(EVP_EncryptInit_ex2(context, aesGcm(), key, nonce, nullptr));
+    must(EVP_EncryptUpdate(context, nullptr, &size, raw(vouched.data()),
+                           static_cast<int>(vouched.size())));
+    const auto at = out.size();
+    out.resize(at + plain.size() + kTag);
+    must(EVP_EncryptUpdate(context, raw(out.data() + at), &size, raw(plain.data()),
+                           static_cast<int>(plain.size())));
+    must(EVP_EncryptFinal_ex(context, raw(out.data() + at) + size, &size));
+    must(EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, kTag, out.data() + at + plain.size()));
+    must(EVP_CIPHER_CTX_reset(context));  // leaves no key behind
+}
+
+/// Nothing when the tag does not hold.
+std::optional<Bytes> decrypt(const unsigned char* key, const unsigned char* nonce,
+                             std::string_view vouched, std::string_view sealed) {
+    if (sealed.size() < kTag || sealed.size() > kLargest) return std::nullopt;
+    auto* context = cipherContext();
+    int size = 0;
+    must(EVP_DecryptInit_ex2(context, aesGcm(), key, nonce, nullptr));
+    must(EVP_DecryptUpdate(context, nullptr, &size, raw(vouched.data()),
+                           static_cast<int>(vouched.size())));
+    Bytes plain(sealed.size() - kTag, '\0');
+    must(EVP_DecryptUpdate(context, raw(plain.data()), &size, raw(sealed.data()),
+                           static_cast<int>(plain.size())));
+    std::array<char, kTag> tag{};
+    sealed.copy(tag.data(), kTag, plain.size());
+    must(EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_TAG, kTag, tag.data()));
+    const bool holds = EVP_DecryptFinal_ex(context, raw(plain.data()) + size, &size) == 1;
+    must(EVP_CIPHER_CTX_reset(context));
+    if (!holds) {
+        OPENSSL_cleanse(plain.data(), plain.size());
+        return std::nullopt;
+    }
+    return plain;
+}
+
+/// What a seal vouches for beside the bytes. The column comes last, the rest has fixed sizes: no
+/// two give the same bytes.
+Bytes vouch(char form, const Uuid& owner, std::string_view column) {
+    Bytes bytes;
+    bytes.reserve(24 + column.size());
+    bytes.push_back(form);
+    bytes.append(text(owner.bytes));
+    bytes.append(column);
+    return bytes;
+}
+
+ZSTD_CCtx* compressor() {
+    thread_local const std::unique_ptr<ZSTD_CCtx, FreeBy<ZSTD_freeCCtx>> context(ZSTD_createCCtx());
+    return context.get();
+}
+
+ZSTD_DCtx* decompressor() {
+    thread_local const std::unique_ptr<ZSTD_DCtx, FreeBy<ZSTD_freeDCtx>> context(ZSTD_createDCtx());
+    return context.get();
+}
+
+/// Nothing when it would not be smaller.
+std::optional<Bytes> compress(std::string_view plain) {
+    if (plain.size() < 32) return std::nullopt;
+    Bytes packed(ZSTD_compressBound(plain.size()), '\0');
+    const auto size = ZSTD_compressCCtx(compressor(), packed.data(), packed.size(), plain.data(),
+                                        plain.size(), 1);
+    if (ZSTD_isError(size) != 0 || size >= plain.size()) return std::nullopt;
+    packed.resize(size);
+    return packed;
+}
+
+std::optional<Bytes> decompress(std::string_view packed) {
+    const auto size = ZSTD_getFrameContentSize(packed.data(), packed.size());
+    if (size == ZSTD_CONTENTSIZE_UNKNOWN || size == ZSTD_CONTENTSIZE_ERROR || size > kLargest) {
+        return std::nullopt;
+    }
+    Bytes plain(size, '\0');
+    const auto got = ZSTD_decompressDCtx(decompressor(), plain.data(), plain.size(), packed.data(),
+                                         packed.size());
+    if (ZSTD_isError(got) != 0 || got != size) return std::nullopt;
+    return plain;
+}
+
+tl::unexpected<Error> damaged(std::string_view what) {
+    return tl::make_unexpected(Error(Code::StoreDamaged, {.path = std::string(what)}));
+}
+
+/// form, length of the ring key's id, the id, salt, nonce, the data key under it with its tag.
+struct WrappedParts {
+    std::string_view id, salt, nonce, key;
+};
+
+std::optional<WrappedParts> split(std::string_view wrapped) {
+    if (wrapped.size() < 2 || wrapped[0] != kWrapped) return std::nullopt;
+    const auto id = static_cast<std::size_t>(static_cast<unsigned char>(wrapped[1]));
+    if (wrapped.size() != 2 + id + kSalt + kNonce + std::tuple_size_v<DataKey> + kTag) {
+        return std::nullopt;
+    }
+    return WrappedParts{wrapped.substr(2, id), wrapped.substr(2 + id, kSalt),
+                        wrapped.substr(2 + id + kSalt, kNonce),
+                        wrapped.substr(2 + id + kSalt + kNonce)};
+}
+
+/// The key that wraps one data key, from the ring's and the salt.
+class WrappingKey {
+public:
+    WrappingKey(std::string_view ring_key, std::string_view salt)
+        : key_(hmacSha256(ring_key, {"stafett wrap 1", salt}).bytes) {}
+    WrappingKey(const WrappingKey&) = delete;
+    WrappingKey& operator=(const WrappingKey&) = delete;
+    ~WrappingKey() { OPENSSL_cleanse(key_.data(), key_.size()); }
+    const unsigned char* data() const { return key_.data(); }
+
+private:
+    DataKey key_;
+};
+
+Bytes vouchForKey(const Uuid& owner, std::string_view ring_key_id) {
+    return vouch(kWrapped, owner, "data key/" + std::string(ring_key_id));
+}
+
+}  // namespace
+
+MessageKey::MessageKey(MessageKey&& other) noexcept
+    : owner_(other.owner_), key_(other.key_), wrapped_(std::move(other.wrapped_)) {
+    OPENSSL_cleanse(other.key_.data(), other.key_.size());
+}
+
+MessageKey& MessageKey::operator=(MessageKey&& other) noexcept {
+    if (this != &other) {
+        owner_ = other.owner_;
+        key_ = other.key_;
+        wrapped_ = std::move(other.wrapped_);
+        OPENSSL_cleanse(other.key_.data(), other.key_.size());
+    }
+    return *this;
+}
+
+MessageKey::~MessageKey() { OPENSSL_cleanse(key_.data(), key_.size()); }
+
+Bytes MessageKey::seal(std::string_view column, std::string_view plain) const {
+    if (plain.size() > kLargest) std::abort();  // limits are kept long before
+    const auto packed = compress(plain);
+    const char form = packed ? kCompressed : kStored;
+    const std::string_view body = packed ? std::string_view(*packed) : plain;
+    Bytes sealed;
+    sealed.reserve(1 + kNonce + body.size() + kTag);
+    sealed.push_back(form);
+    sealed.resize(1 + kNonce);
+    must(RAND_bytes(raw(sealed.data() + 1), kNonce));
+    std::array<unsigned char, kNonce> nonce{};
+    std::copy_n(raw(sealed.data() + 1), kNonce, nonce.begin());
+    encrypt(sealed, key_.data(), nonce.data(), vouch(form, owner_, column), body);
+    return sealed;
+}
+
+Result<Bytes> MessageKey::open(std::string_view column, std::string_view sealed) const {
+    if (sealed.size() < 1 + kNonce + kTag || (sealed[0] != kStored && sealed[0] != kCompressed)) {
+        return damaged(column);
+    }
+    auto plain = decrypt(key_.data(), raw(sealed.data() + 1), vouch(sealed[0], owner_, column),
+                         sealed.substr(1 + kNonce));
+    if (plain && sealed[0] == kCompressed) plain = decompress(*plain);
+    if (!plain) return damaged(column);
+    return std::move(*plain);
+}
+
+MessageKey Sealer::newKey(const Uuid& owner) const {
+    MessageKey key;
+    key.owner_ = owner;
+    must(RAND_priv_bytes(key.key_.data(), static_cast<int>(key.key_.size())));
+    key.wrapped_ = wrap(owner, key.key_);
+    return key;
+}
+
+Bytes Sealer::wrap(const Uuid& owner, const std::array<std::uint8_t, 32>& key) const {
+    const auto& id = ring_.active(KeyUse::Seal);
+    std::array<char, kSalt + kNonce> random{};
+    must(RAND_bytes(raw(random.data()), static_cast<int>(random.size())));
+    Bytes wrapped;
+    wrapped.reserve(2 + id.size() + random.size() + key.size() + kTag);
+    wrapped.push_back(kWrapped);
+    wrapped.push_back(static_cast<char>(id.size()));
+    wrapped.append(id);
+    wrapped.append(random.data(), random.size());
+    const WrappingKey wrapping(ring_.secret(KeyUse::Seal, id), {random.data(), kSalt});
+    encrypt(wrapped, wrapping.data(), raw(random.data() + kSalt), vouchForKey(owner, id),
+            text(key));
+    return wrapped;
+}
+
+Result<MessageKey> Sealer::openKey(const Uuid& owner, std::string_view wrapped) const {
+    const auto parts = split(wrapped);
+    if (!parts) return damaged("data key");
+    const auto ring_key = ring_.secret(KeyUse::Seal, parts->id);
+    if (ring_key.empty()) return damaged("data key");
+    const WrappingKey wrapping(ring_key, parts->salt);
+    auto opened = decrypt(wrapping.data(), raw(parts->nonce.data()), vouchForKey(owner, parts->id),
+                          parts->key);
+    if (!opened) return damaged("data key");
+    MessageKey key;
+    key.owner_ = owner;
+    std::copy_n(raw(opened->data()), key.key_.size(), key.key_.begin());
+    OPENSSL_cleanse(opened->data(), opened->size());
+    key.wrapped_ = Bytes(wrapped);
+    return key;
+}
+
+Result<Bytes> Sealer::wrapAgain(const Uuid& owner, std::string_view wrapped) const {
+    ST_TRY(const auto key, openKey(owner, wrapped));
+    return wrap(owner, key.key_);
+}
+
+std::string_view Sealer::ringKeyOf(std::string_view wrapped) {
+    const auto parts = split(wrapped);
+    return parts ? parts->id : std::string_view();
+}
+
+}  // namespace stafett::security
