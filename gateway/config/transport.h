@@ -9,16 +9,17 @@ namespace stafett::config {
 /// A listening socket and its limits (design 13).
 struct Listener {
     std::string address = "127.0.0.1";
-    std::uint16_t port = 0;           ///< 0 = a free one
-    std::string host = {};            ///< the name peers call us by; empty = any Host is taken
-    std::size_t body = 1U << 20;      ///< bytes
-    std::size_t head = 16U << 10;     ///< request line and headers, bytes
-    std::size_t fields = 100;         ///< header lines
-    std::size_t target = 8U << 10;    ///< request target, bytes
+    std::uint16_t port = 0;         ///< 0 = a free one
+    std::string host = {};          ///< the name peers call us by; empty = any Host is taken
+    std::size_t body = 1U << 20;    ///< bytes
+    std::size_t head = 16U << 10;   ///< request line and headers, bytes
+    std::size_t fields = 100;       ///< header lines
+    std::size_t target = 8U << 10;  ///< request target, bytes
     std::uint32_t connections = 1024;
     std::uint32_t connections_per_peer = 64;
-    std::chrono::milliseconds request_time{30'000};  ///< from its first byte to its last, and for the answer
-    std::chrono::milliseconds idle_time{75'000};     ///< a parked connection
+    std::chrono::milliseconds request_time{
+        30'000};  ///< from its first byte to its last, and for the answer
+    std::chrono::milliseconds idle_time{75'000};  ///< a parked connection
     std::chrono::milliseconds handshake_time{10'000};
     unsigned workers = 2;
 };

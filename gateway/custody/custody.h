@@ -32,11 +32,12 @@ enum class Role : std::uint8_t { Lead, Part };
 struct Offer {
     MessageId message;  ///< the referral or handover
     std::string kind;   ///< "referral" or "handover"
+    Holder from;        ///< the giver, who is told the answer
     Holder to;
     Role role = Role::Lead;
     OfferState state = OfferState::Offered;
-    std::string answer_by;  ///< YYYY-MM-DD, always
-    std::string takes_over; ///< YYYY-MM-DD, when accepted for later
+    std::string answer_by;   ///< YYYY-MM-DD, always
+    std::string takes_over;  ///< YYYY-MM-DD, when accepted for later
     bool operator==(const Offer&) const = default;
 };
 
@@ -50,7 +51,17 @@ struct CaseState {
 
 /// What a message asks of the case. Made by the pipeline from a permitted message.
 struct Act {
-    enum class Kind : std::uint8_t { Refer, HandOver, Accept, Decline, Ask, Supplement, Started, Status, Other };
+    enum class Kind : std::uint8_t {
+        Refer,
+        HandOver,
+        Accept,
+        Decline,
+        Ask,
+        Supplement,
+        Started,
+        Status,
+        Other
+    };
     Kind kind = Kind::Other;
     MessageId message;
     Holder by;

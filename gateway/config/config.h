@@ -1,0 +1,137 @@
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gateway/base/ids.h"
+#include "gateway/base/result.h"
+#include "gateway/config/security.h"
+#include "gateway/config/transport.h"
+
+namespace stafett::config {
+
+/// `Dev` leaves out what only production demands: plugin digests, revocation lists.
+enum class Profile : std::uint8_t { Dev, Production };
+
+struct PluginEntry {
+    std::filesystem::path file;
+    std::string sha256;  ///< hex; may be empty in the dev profile only
+};
+
+/// When a delivery is tried again (design 3): the first wait, doubling to the last, spread by
+/// chance, until it is given up and held.
+struct Delivery {
+    std::chrono::milliseconds first_wait{60'000};
+    std::chrono::milliseconds last_wait{3'600'000};
+    double spread = 0.2;
+    std::chrono::hours give_up{24 * 7};
+    std::uint32_t at_once = 64;  ///< deliveries under way in all
+    std::uint32_t at_once_per_receiver = 8;
+};
+
+/// Which personal numbers are taken (domain 3.1).
+struct Persons {
+    bool interim = false;
+    bool reserve = true;
+    bool check_digits = true;
+};
+
+/// stafett.json. Every option has a default; paths are relative to the folder it stands in.
+struct Settings {
+    Profile profile = Profile::Production;
+    PartyId party;     ///< the gateway's own organisationsnummer: it sends notices
+    std::string name;  ///< for people
+    Listener inbox;
+    Listener admin;
+    Courier courier;
+    TlsSettings tls;
+    std::filesystem::path key_ring;
+    std::filesystem::path store;
+    std::uint32_t store_group = 64;
+    std::chrono::microseconds store_linger{2000};
+    std::uint32_t store_queue = 4096;
+    std::filesystem::path mappings;
+    std::vector<PluginEntry> plugins;
+    Delivery delivery;
+    Persons persons;
+    std::uint32_t problems = 50;     ///< told at once, of a count
+    std::uint32_t answer_days = 20;  ///< calendar days until an offer must be answered
+    std::uint32_t in_work = 512;     ///< messages in the pipeline at once; more is busy
+    std::string log_level = "info";
+    std::filesystem::path log_file;  ///< empty = standard error
+    std::vector<SystemEntry> systems;
+};
+
+struct Function {
+    FunctionId id;
+    std::string name;
+};
+
+/// An organisation that sends and receives: parties/<any>.json.
+struct Party {
+    PartyId id;
+    std::string name;
+    std::string type;  ///< agency, municipality, region, insats
+    DialectId dialect;
+    std::string municipality;  ///< kommunkod, or empty
+    std::vector<Function> functions;
+    FunctionId default_function;
+    std::map<std::string, std::string, std::less<>> settings;  ///< of its dialect
+    Language language = Language::Swedish;
+    std::vector<std::string> notices;  ///< codes it is told about its messages, in its own dialect
+    std::string valid_from, valid_to;  ///< YYYY-MM-DD, inclusive; empty = open
+    std::string file;
+
+    bool hasFunction(const FunctionId& function) const;
+};
+
+/// One row of the addressing table: who is meant, when the document does not name a party.
+/// Every condition given must hold; an empty one holds always.
+struct AddressRule {
+    std::string id;
+    DialectId dialect;  ///< of the sender
+    PartyId sender;
+    std::string kind;
+    std::string unit;          ///< what the document says of the receiver's unit or function
+    std::string service;       ///< service/code
+    std::string municipality;  ///< person/municipality, or its first two digits for a län
+    PartyId to;
+    FunctionId function;
+    std::string valid_from, valid_to;
+};
+
+/// Where a party, or one function of it, is reached.
+struct Door {
+    std::string id;
+    PartyId party;
+    FunctionId function;  ///< empty = every function without a door of its own
+    std::string host;
+    std::uint16_t port = 443;
+    std::string path;  ///< put before the dialect's own path
+    std::string url() const;
+};
+
+/// Everything a gateway is told from files, checked whole. Never changed after.
+struct Config {
+    std::filesystem::path folder;
+    Settings settings;
+    std::map<PartyId, Party> parties;
+    std::vector<AddressRule> addressing;
+    std::vector<Door> doors;
+
+    const Party* party(const PartyId& id) const;
+    /// The door of this function, else the party's; nothing when it has none.
+    const Door* door(const PartyId& party, const FunctionId& function) const;
+};
+
+/// Reads stafett.json, parties/*.json and routes.json of a folder. All problems at once.
+Checked<Config> load(const std::filesystem::path& folder);
+
+/// Whether a period holds on a date. Dates are YYYY-MM-DD, inclusive; empty = open.
+bool holdsOn(std::string_view from, std::string_view to, std::string_view date);
+
+}  // namespace stafett::config
