@@ -15,7 +15,8 @@
 
 namespace stafett::transport {
 
-/// A request read whole, within every limit, with exact framing, from a peer whose certificate held.
+/// A request read whole, within every limit, with exact framing, from a peer whose certificate
+/// held.
 struct RawRequest {
     security::Peer peer;  ///< empty system on a listener without TLS
     HttpRequest http;
@@ -50,9 +51,11 @@ public:
 class InboxServer {
 public:
     /// Binds and listens; port 0 takes a free one. The context supplier is asked at each new
-    /// connection, so a reload reaches new connections at once; null = plain HTTP (admin, loopback).
+    /// connection, so a reload reaches new connections at once; null = plain HTTP (admin,
+    /// loopback).
     static Result<std::unique_ptr<InboxServer>> start(const config::Listener& listener,
-                                                      security::ContextSource context, Inbox& inbox);
+                                                      security::ContextSource context,
+                                                      Inbox& inbox);
     virtual ~InboxServer() = default;
 
     virtual std::uint16_t port() const = 0;

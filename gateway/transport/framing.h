@@ -1,0 +1,182 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <boost/beast/http/basic_parser.hpp>
+
+#include "gateway/transport/head_scan.h"
+#include "gateway/transport/reader.h"
+
+namespace stafett::transport {
+
+/// Boost.Beast's parser with what it reads laid straight into our own message.
+/// `Message` says what becomes of first line and fields: start(...) and field(...).
+template <bool kIsRequest, class Message>
+class Parser final : public boost::beast::http::basic_parser<kIsRequest> {
+    using Error = boost::beast::error_code;
+    using View = boost::beast::string_view;
+
+public:
+    Parser(Message& message, Bytes& body) : message_(message), body_(body) {}
+
+private:
+    static constexpr std::size_t kFirstReserve = 64U << 10;
+    static constexpr std::size_t kChunkExtension = 256;
+
+    static std::string_view plain(View view) { return {view.data(), view.size()}; }
+
+    void on_request_impl(boost::beast::http::verb, View method, View target, int, Error&) override {
+        if constexpr (kIsRequest) message_.start(plain(method), plain(target));
+    }
+    void on_response_impl(int status, View, int, Error&) override {
+        if constexpr (!kIsRequest) message_.start(status);
+    }
+    void on_field_impl(boost::beast::http::field, View name, View value, Error&) override {
+        if (!head_done_) message_.field(plain(name), plain(value));
+    }
+    void on_header_impl(Error&) override { head_done_ = true; }
+    void on_body_init_impl(const boost::optional<std::uint64_t>& length, Error&) override {
+        if (length) body_.reserve(std::min<std::size_t>(*length, kFirstReserve));
+    }
+    std::size_t on_body_impl(View piece, Error&) override {
+        body_.append(piece.data(), piece.size());
+        return piece.size();
+    }
+    void on_chunk_header_impl(std::uint64_t, View extension, Error& error) override {
+        if (extension.size() > kChunkExtension) {
+            error = boost::beast::http::error::bad_chunk_extension;
+        }
+    }
+    std::size_t on_chunk_body_impl(std::uint64_t, View piece, Error&) override {
+        body_.append(piece.data(), piece.size());
+        return piece.size();
+    }
+    void on_finish_impl(Error&) override {}
+
+    Message& message_;
+    Bytes& body_;
+    bool head_done_ = false;
+};
+
+/// Reads a message: the head is looked over whole before the parser has it, then the body as it
+/// comes. Keeps only what the parser could not use yet.
+template <bool kIsRequest, class Message>
+class Framing {
+public:
+    Framing(HeadScan::Limits limits, std::uint64_t body_limit) : scan_(kKind, limits) {
+        parser_.header_limit(static_cast<std::uint32_t>(limits.head + kSlack));
+        parser_.body_limit(body_limit);
+        parser_.eager(true);
+    }
+
+    Step put(std::string_view bytes) {
+        if (bytes.empty()) return {Step::State::More, 0};
+        begun_ = true;
+        return head_done_ ? putBody(bytes) : putHead(bytes);
+    }
+
+    Message& message() { return message_; }
+    const Message& message() const { return message_; }
+    Bytes& body() { return body_; }
+    bool begun() const { return begun_; }
+    bool bodyBegun() const { return body_begun_; }
+    bool hasLength() const { return scan_.hasLength(); }
+    bool keepsAlive() const { return head_done_ && parser_.keep_alive(); }
+    bool whole() const { return head_done_ && parser_.is_done(); }
+    bool endsWithConnection() const { return head_done_ && parser_.need_eof(); }
+    Refusal refusal() const { return refusal_; }
+    void skipBody() { parser_.skip(true); }
+
+private:
+    static constexpr auto kKind = kIsRequest ? HeadScan::Kind::Request : HeadScan::Kind::Answer;
+    static constexpr std::size_t kSlack = 1024;
+    static constexpr std::size_t kChunkLine = 4U << 10;
+
+    Step refuse(Refusal refusal) {
+        refusal_ = refusal;
+        return {Step::State::Refused, 0};
+    }
+
+    Step refuse(const boost::beast::error_code& error) {
+        if (error == boost::beast::http::error::body_limit) {
+            return refuse(Refusal{413, Code::HttpTooLarge});
+        }
+        return refuse(Refusal{400, Code::HttpMalformed});
+    }
+
+    Step putHead(std::string_view bytes) {
+        const auto before = rest_.size();
+        std::string_view all = bytes;
+        if (before > 0) {
+            rest_.append(bytes);
+            all = rest_;
+        }
+        switch (scan_.look(all)) {
+            case HeadScan::Seen::Refused:
+                return refuse(scan_.refusal());
+            case HeadScan::Seen::More:
+                if (before == 0) rest_.assign(bytes);
+                return {Step::State::More, bytes.size()};
+            case HeadScan::Seen::Whole:
+                break;
+        }
+        const auto head = all.substr(scan_.start(), scan_.end() - scan_.start());
+        boost::beast::error_code error;
+        const auto used = parser_.put(boost::asio::const_buffer(head.data(), head.size()), error);
+        if (error) return refuse(error);
+        if (used != head.size() || !parser_.is_header_done()) {
+            return refuse(Refusal{400, Code::HttpMalformed});
+        }
+        head_done_ = true;
+        const auto state = parser_.is_done() ? Step::State::Whole : Step::State::Head;
+        const auto taken = scan_.end() - before;
+        rest_.clear();
+        return {state, taken};
+    }
+
+    Step putBody(std::string_view bytes) {
+        if (parser_.is_done()) return {Step::State::Whole, 0};
+        body_begun_ = true;
+        const auto before = rest_.size();
+        std::string_view all = bytes;
+        if (before > 0) {
+            rest_.append(bytes);
+            all = rest_;
+        }
+        std::size_t used = 0;
+        boost::beast::error_code error;
+        while (used < all.size() && !parser_.is_done()) {
+            used += parser_.put({all.data() + used, all.size() - used}, error);
+            if (error) break;
+        }
+        if (error && error != boost::beast::http::error::need_more) return refuse(error);
+        if (parser_.is_done()) {
+            rest_.clear();
+            return {Step::State::Whole, used - before};
+        }
+        if (all.size() - used > kChunkLine) return refuse(Refusal{400, Code::HttpMalformed});
+        if (before > 0) {
+            rest_.erase(0, used);
+        } else {
+            rest_.assign(all.substr(used));
+        }
+        return {Step::State::More, bytes.size()};
+    }
+
+    HeadScan scan_;
+    Message message_;
+    Bytes body_;
+    Parser<kIsRequest, Message> parser_{message_, body_};
+    std::string rest_;
+    bool begun_ = false;
+    bool head_done_ = false;
+    bool body_begun_ = false;
+    Refusal refusal_{400, Code::HttpMalformed};
+};
+
+}  // namespace stafett::transport

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string_view>
+
+#include "gateway/base/error.h"
+#include "gateway/transport/http.h"
+
+namespace stafett::transport {
+
+/// Why a request is turned away before anyone inside has seen it.
+struct Refusal {
+    int status;
+    Code code;
+};
+
+/// The texts of `code` as application/problem+json. Holds nothing the peer wrote.
+HttpResponse problem(Refusal refusal, Language language);
+
+/// Swedish, unless Accept-Language names English first.
+Language languageOf(const Headers& headers);
+
+}  // namespace stafett::transport
