@@ -39,13 +39,16 @@ private:
 /// wrote must have no way into a log.
 class Field {
 public:
-    template <std::size_t N>
-    Field(const char (&name)[N], bool value) : name_(name), value_(value ? "true" : "false"), bare_(true) {}
+    template <std::size_t N, std::same_as<bool> T>  // a template, or a pointer would become a bool
+    Field(const char (&name)[N], T value)
+        : name_(name), value_(value ? "true" : "false"), bare_(true) {}
     template <std::size_t N, std::integral T>
         requires(!std::same_as<T, bool> && !std::same_as<T, char>)
     Field(const char (&name)[N], T value) : name_(name), value_(std::to_string(value)), bare_(true) {}
     template <std::size_t N, std::size_t M>
     Field(const char (&name)[N], const char (&literal)[M]) : name_(name), value_(literal) {}
+    template <std::size_t N, std::size_t M>
+    Field(const char (&name)[N], char (&buffer)[M]) = delete;  ///< written to: not a literal
     template <std::size_t N, class Tag>
     Field(const char (&name)[N], const Id<Tag>& id) : name_(name), value_(id.text()) {}
     template <std::size_t N, class Tag>

@@ -1,0 +1,47 @@
+#include "gateway/trace/event.h"
+
+#include <array>
+
+#include "gateway/trace/json_text.h"
+
+namespace stafett::trace {
+namespace {
+
+constexpr std::array<std::string_view, 20> kSteps = {
+    "received", "repeated",   "refused", "read",      "mapped_in", "addressed", "permitted",
+    "taken",    "mapped_out", "kept",    "attempt",   "delivered", "retry",     "held",
+    "released", "skipped",    "resent",  "withdrawn", "noticed",   "viewed"};
+static_assert(kSteps.size() == static_cast<std::size_t>(Step::Viewed) + 1);
+
+}  // namespace
+
+std::string_view name(Step step) { return kSteps.at(static_cast<std::size_t>(step)); }
+
+std::optional<Step> stepByName(std::string_view name) {
+    for (std::size_t i = 0; i < kSteps.size(); ++i) {
+        if (kSteps[i] == name) return static_cast<Step>(i);
+    }
+    return std::nullopt;
+}
+
+std::string print(const Event& event) {
+    std::string out = R"({"step":")";
+    out.append(name(event.step)).append(R"(","at":")").append(timeTextMillis(event.at));
+    out += R"(","fields":{)";
+    bool first = true;
+    for (const Field& field : event.fields) {
+        if (!first) out.push_back(',');
+        first = false;
+        appendJsonText(out, field.name());
+        out.push_back(':');
+        if (field.bare()) {
+            out += field.value();
+        } else {
+            appendJsonText(out, field.value());
+        }
+    }
+    out += "}}";
+    return out;
+}
+
+}  // namespace stafett::trace
