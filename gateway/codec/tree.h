@@ -25,7 +25,8 @@ enum class NodeKind : std::uint8_t {
 using NodeIndex = std::uint32_t;
 inline constexpr NodeIndex kNoNode = 0xFFFFFFFF;
 
-/// A cheap hash of a name, so that names compare mostly by one number. The same in reader and mapping.
+/// A cheap hash of a name, so that names compare mostly by one number. The same in reader and
+/// mapping.
 constexpr std::uint32_t nameHash(std::string_view name) {
     std::uint32_t h = 2166136261U;
     for (const char c : name) h = (h ^ static_cast<unsigned char>(c)) * 16777619U;
@@ -39,9 +40,9 @@ struct Node {
     std::uint32_t name_hash = 0;
     NodeIndex parent = kNoNode;
     NodeIndex first_child = kNoNode;
-    NodeIndex next = kNoNode;    ///< next sibling
-    std::uint32_t offset = 0;    ///< where it begins in the bytes that were read
-    std::uint16_t space = 0;     ///< XML namespace: index into Document::spaces(); 0 = none
+    NodeIndex next = kNoNode;  ///< next sibling
+    std::uint32_t offset = 0;  ///< where it begins in the bytes that were read
+    std::uint16_t space = 0;   ///< XML namespace: index into Document::spaces(); 0 = none
     NodeKind kind = NodeKind::Element;
 };
 
@@ -66,9 +67,14 @@ public:
         std::uint32_t line, column;
     };
     Position position(NodeIndex index) const;
-    /// A path for people: /Bundle-like for XML ("Ärende/Person/Förnamn", "@Id"), "entry[0]/resource/id"
-    /// for JSON; items carry their index. The same form in which mappings and problems write paths.
+    /// A path for people, from the root, in the form in which mappings write paths:
+    /// "Person/Förnamn", "Anledning/@kod", "entry[0]/resource/id". Array items and XML elements
+    /// that stand beside others of their name carry their index. The root: its name in XML, empty
+    /// in JSON. A name that looks like a number of a person or a case (eight digits or more) has
+    /// its digits hidden.
     std::string pathOf(NodeIndex index) const;
+    /// The prefix a namespace was first declared with; empty for none and for the default one.
+    std::string_view prefix(std::uint16_t space) const { return prefixes_[space]; }
 
 private:
     friend class Builder;
@@ -76,8 +82,9 @@ private:
 
     std::vector<Node> nodes_;
     std::vector<std::string_view> spaces_;
+    std::vector<std::string_view> prefixes_;       // one for each space
     std::vector<std::unique_ptr<char[]>> blocks_;  // what the views point into
-    Bytes source_;                                 // the bytes that offsets count in
+    std::string_view source_;  // the bytes that offsets count in, as UTF-8, without mark of order
     Format format_ = Format::Xml;
 };
 

@@ -17,11 +17,12 @@ void appendXmlAttribute(std::string& out, std::string_view text);
 /// Appends a JSON string with its quotes; escapes what RFC 8259 demands and nothing else.
 void appendJsonString(std::string& out, std::string_view text);
 
-/// Writes a tree back in the one canonical form: XML without insignificant white space, JSON compact.
-/// What a mapping wrote and was then read gives the same bytes.
+/// Writes a tree back in the one canonical form: XML without insignificant white space, JSON
+/// compact. What a mapping wrote and was then read gives the same bytes.
 std::string print(const Document& document);
 
-/// UTF-8 text of a whole XML document into its wire encoding. A character the encoding lacks becomes
+/// UTF-8 text of a whole XML document into its wire encoding. A character the encoding lacks
+/// becomes
 /// &#N; inside text and attribute values, or is refused; in names it is always refused.
 Result<Bytes> encodeXml(std::string_view utf8, Encoding encoding, Unencodable unencodable);
 
