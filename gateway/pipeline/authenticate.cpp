@@ -1,0 +1,36 @@
+#include <algorithm>
+
+#include "gateway/pipeline/stages.h"
+
+namespace stafett::pipeline {
+
+Result<Sender> Authenticate::operator()(Journey& journey) const {
+    const auto& peer = journey.raw.peer;
+    if (peer.system.empty()) return tl::make_unexpected(Error(Code::TlsUnknownSystem));
+
+    SenderFacts sender{.system = peer.system, .adapter = nullptr, .parties = {}, .repeat_digest = {}};
+    bool somebody = false;
+    for (const auto& id : peer.parties) {
+        const auto* party = journey.snapshot->config.party(id);
+        if (party == nullptr ||
+            !config::holdsOn(party->valid_from, party->valid_to, journey.today)) {
+            continue;
+        }
+        somebody = true;
+        const auto* adapter = journey.snapshot->adapterOf(*party);
+        if (adapter == nullptr || !adapter->hasPath(journey.raw.http.path)) continue;
+        if (sender.adapter != nullptr && sender.adapter != adapter) continue;  // first dialect wins
+        sender.adapter = adapter;
+        sender.parties.push_back(party);
+    }
+    journey.note(trace::Step::Received, {{"system", peer.system},
+                                         {"bytes", journey.raw.http.body.size()},
+                                         {"certificate", trace::SafeText::foreignCode(peer.certificate)}});
+    if (!somebody) return tl::make_unexpected(Error(Code::TlsNotForParty));
+    if (sender.adapter == nullptr) return tl::make_unexpected(Error(Code::HttpNoRoute));
+    journey.adapter = sender.adapter;
+    journey.sender = sender.parties.front();
+    return Sender(std::move(sender));
+}
+
+}  // namespace stafett::pipeline

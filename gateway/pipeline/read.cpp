@@ -1,0 +1,34 @@
+#include "gateway/pipeline/stages.h"
+
+namespace stafett::pipeline {
+namespace {
+
+plugin::WireRequest wireOf(const transport::HttpRequest& http) {
+    return {http.method, http.path, http.query, &http.headers.all(), http.body};
+}
+
+}  // namespace
+
+Result<std::optional<store::KnownMessage>> Recognise::operator()(const Sender& sender,
+                                                                 Journey& journey) const {
+    const Digest digest = sender->adapter->repeatDigest(wireOf(journey.raw.http));
+    return shared_.store.findRepeat(sender->system, digest);
+}
+
+Result<WireDocument> Read::operator()(Sender sender, Journey& journey) const {
+    SenderFacts facts = std::move(sender).release();
+    const auto wire = wireOf(journey.raw.http);
+    facts.repeat_digest = facts.adapter->repeatDigest(wire);
+    ST_TRY(plugin::Decoded decoded, facts.adapter->decode(wire));
+    const auto* form = journey.snapshot->library.find(facts.adapter->dialect(), decoded.form);
+    if (form == nullptr || !form->does(mapping::Direction::Read)) {
+        return tl::make_unexpected(Error(Code::NoForm));
+    }
+    journey.form = decoded.form;
+    journey.note(trace::Step::Read, {{"dialect", facts.adapter->dialect()}, {"form", decoded.form}});
+    const Digest digest =
+        FieldDigest().add(decoded.form.value).add(journey.raw.http.body).finish();
+    return WireDocument(DocumentFacts{std::move(facts), std::move(decoded), form, digest});
+}
+
+}  // namespace stafett::pipeline

@@ -1,0 +1,88 @@
+#include "gateway/pipeline/snapshot.h"
+
+#include <algorithm>
+#include <iterator>
+#include <nlohmann/json.hpp>
+
+namespace stafett::pipeline {
+namespace {
+
+template <class T>
+bool gather(Checked<T>& part, Problems& problems) {
+    if (part) return true;
+    std::move(part.error().begin(), part.error().end(), std::back_inserter(problems));
+    return false;
+}
+
+/// Each party speaks a dialect that has a plugin, with settings that dialect understands.
+void checkParties(const config::Config& config, const plugin::Registry& registry,
+                  Problems& problems) {
+    for (const auto& [id, party] : config.parties) {
+        const auto* adapter = registry.find(party.dialect);
+        if (adapter == nullptr) {
+            std::vector<std::string> known;
+            for (const auto* other : registry.all()) known.push_back(other->dialect().value);
+            const std::string near = nearest(party.dialect.value, known);
+            problems.emplace_back(
+                Code::ConfigReference,
+                Place{.path = "/dialect",
+                      .file = party.file,
+                      .hint = near.empty() ? "No plugin speaks it." : "Nearest: " + near + "."});
+            continue;
+        }
+        for (auto& problem : adapter->checkSettings(party.settings)) {
+            problem.place().file = party.file;
+            problems.push_back(std::move(problem));
+        }
+    }
+}
+
+std::vector<plugin::PluginSource> sourcesOf(const config::Settings& settings) {
+    std::vector<plugin::PluginSource> sources;
+    for (const auto& entry : settings.plugins) sources.push_back({entry.file, entry.sha256});
+    return sources;
+}
+
+}  // namespace
+
+std::string Snapshot::versions(const plugin::Adapter& adapter, const mapping::Form& form) const {
+    const nlohmann::ordered_json json = {
+        {"mapping", form.dialect() + "/" + form.name()}, {"version", form.version()},
+        {"digest", form.digest()},                       {"plugin", adapter.id()},
+        {"plugin_version", adapter.version()},           {"plugin_digest", adapter.digest().hex()}};
+    return json.dump();
+}
+
+Checked<std::shared_ptr<const Snapshot>> loadSnapshot(const std::filesystem::path& folder,
+                                                      const mapping::LoadOptions& options) {
+    auto config = config::load(folder);
+    if (!config) return tl::make_unexpected(std::move(config.error()));
+    Problems problems;
+    const auto& settings = config->settings;
+    const auto profile = settings.profile == config::Profile::Dev ? plugin::Profile::Dev
+                                                                 : plugin::Profile::Production;
+    auto registry = plugin::Registry::load(sourcesOf(settings), profile);
+    auto policy = policy::Policy::load(folder / "policy.json", *config);
+    auto catalogue = message::Catalogue::load(settings.mappings / "canonical");
+    const bool ready = static_cast<int>(gather(registry, problems)) &
+                       static_cast<int>(gather(policy, problems)) &
+                       static_cast<int>(gather(catalogue, problems));
+    if (!ready) return tl::make_unexpected(std::move(problems));
+
+    std::vector<DialectId> dialects;
+    for (const auto* adapter : registry->all()) dialects.push_back(adapter->dialect());
+    auto library = mapping::Library::load(settings.mappings, *catalogue, dialects, options);
+    if (gather(library, problems)) {
+        for (const auto* adapter : registry->all()) {
+            auto missing = plugin::checkForms(*adapter, *library);
+            std::move(missing.begin(), missing.end(), std::back_inserter(problems));
+        }
+    }
+    checkParties(*config, *registry, problems);
+    if (!problems.empty()) return tl::make_unexpected(std::move(problems));
+    return std::make_shared<const Snapshot>(Snapshot{std::move(*config), std::move(*catalogue),
+                                                     std::move(*library), std::move(*registry),
+                                                     std::move(*policy)});
+}
+
+}  // namespace stafett::pipeline

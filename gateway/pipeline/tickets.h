@@ -1,0 +1,119 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gateway/config/config.h"
+#include "gateway/custody/custody.h"
+#include "gateway/message/message.h"
+#include "gateway/pipeline/snapshot.h"
+#include "gateway/policy/policy.h"
+#include "gateway/store/message_store.h"
+#include "gateway/trace/event.h"
+#include "gateway/transport/inbox.h"
+
+// The type is the ticket: each stage takes what the stage before made, and only that stage can make
+// it. A message that was not permitted cannot be stored: it does not compile.
+namespace stafett::pipeline {
+
+/// What travels through the stages beside the ticket: the request, the configuration it is judged
+/// by, and the events it has left so far. One thread at a time.
+struct Journey {
+    transport::RawRequest raw;
+    std::shared_ptr<const Snapshot> snapshot;
+    Time now{};
+    std::string today;  ///< YYYY-MM-DD in Stockholm
+    Language language = Language::Swedish;
+    std::vector<trace::Event> events;
+
+    // What is known so far, for the reply in the sender's own form, whatever stops the journey.
+    const plugin::Adapter* adapter = nullptr;
+    const config::Party* sender = nullptr;
+    FormId form;
+    std::string sender_id;
+    std::string case_own;
+
+    void note(trace::Step step, trace::Fields fields = {}) {
+        events.push_back(trace::Event{step, now, std::move(fields)});
+    }
+};
+
+template <class Stage, class Content>
+class Ticket {
+public:
+    const Content& operator*() const { return content_; }
+    const Content* operator->() const { return &content_; }
+    Content release() && { return std::move(content_); }
+
+private:
+    friend Stage;
+    explicit Ticket(Content content) : content_(std::move(content)) {}
+    Content content_;
+};
+
+struct SenderFacts {
+    SystemId system;
+    const plugin::Adapter* adapter = nullptr;
+    std::vector<const config::Party*> parties;  ///< whom the system may speak for in this dialect
+    Digest repeat_digest;
+};
+using Sender = Ticket<class Authenticate, SenderFacts>;
+
+struct DocumentFacts {
+    SenderFacts sender;
+    plugin::Decoded decoded;
+    const mapping::Form* form = nullptr;
+    Digest body_digest;
+};
+using WireDocument = Ticket<class Read, DocumentFacts>;
+
+/// One receiver, found.
+struct Receiver {
+    const config::Party* party = nullptr;
+    FunctionId function;
+    custody::Role role = custody::Role::Lead;
+};
+
+struct MessageFacts {
+    SystemId system;
+    const plugin::Adapter* adapter = nullptr;  ///< the sender's
+    const mapping::Form* form = nullptr;       ///< the sender's
+    const config::Party* sender = nullptr;
+    Digest repeat_digest, body_digest, transport_free_digest, sender_id;
+    message::Message message;
+    mapping::Residue residue;
+    Problems warnings;
+    MessageId id;
+    CaseId case_id;
+    std::optional<store::CaseRow> case_row;  ///< nothing when the message opens the case
+    custody::Act act;
+    std::vector<Receiver> receivers;
+};
+using ValidMessage = Ticket<class Understand, MessageFacts>;
+
+struct PermittedFacts {
+    MessageFacts of;
+    std::vector<const policy::Flow*> flows;  ///< one a receiver
+};
+using Permitted = Ticket<class Permit, PermittedFacts>;
+
+struct TakenFacts {
+    PermittedFacts of;
+    custody::CaseState state;
+    std::uint64_t case_version = 0;  ///< the case was read at
+};
+using Taken = Ticket<class Take, TakenFacts>;
+
+/// Written for every receiver, sealed, signed: what the store keeps in one transaction.
+struct WrittenFacts {
+    store::Keep keep;
+    std::vector<mapping::Loss> losses;
+    Problems warnings;
+    /// Given back when the case has moved meanwhile, to be taken again.
+    PermittedFacts again;
+};
+using Written = Ticket<class WriteOut, WrittenFacts>;
+
+}  // namespace stafett::pipeline

@@ -1,0 +1,169 @@
+#include <algorithm>
+#include <iterator>
+
+#include "gateway/message/dates.h"
+#include "gateway/pipeline/address.h"
+#include "gateway/pipeline/stages.h"
+
+namespace stafett::pipeline {
+namespace {
+
+void append(Problems& to, Problems from) {
+    std::move(from.begin(), from.end(), std::back_inserter(to));
+}
+
+mapping::ReadContext contextOf(const DocumentFacts& document, const Journey& journey) {
+    const auto& persons = journey.snapshot->config.settings.persons;
+    const auto* sender = document.sender.parties.front();
+    mapping::ReadContext context;
+    if (document.sender.parties.size() == 1) context.sender = sender->id;
+    context.received_at = journey.now;
+    context.settings = &sender->settings;
+    context.attributes = &document.decoded.attributes;
+    context.person = {.interim = persons.interim,
+                      .reserve = persons.reserve,
+                      .check_digits = persons.check_digits,
+                      .today = journey.today};
+    return context;
+}
+
+/// The party that speaks: the one the document names, if the system may speak for it.
+Result<const config::Party*> speaker(const message::Message& message, const SenderFacts& sender) {
+    const auto said = message.text("sender/party");
+    if (said.empty() && sender.parties.size() == 1) return sender.parties.front();
+    const auto found =
+        std::find_if(sender.parties.begin(), sender.parties.end(),
+                     [&](const config::Party* party) { return party->id.value == said; });
+    if (found == sender.parties.end()) {
+        return tl::make_unexpected(
+            Error(Code::TlsNotForParty, Place{.path = "sender/party"}));
+    }
+    return *found;
+}
+
+/// Our own marks on a message that was just read.
+void mark(MessageFacts& facts, const Journey& journey) {
+    auto& message = facts.message;
+    message.set("message/id", facts.id.text());
+    message.set("message/kind", message.schema().kind);
+    message.set("message/schema", message.schema().id());
+    message.set("message/receivedAt", timeText(journey.now));
+    message.set("sender/party", facts.sender->id.value);
+    if (message.text("sender/function").empty() ||
+        !facts.sender->hasFunction(FunctionId{std::string(message.text("sender/function"))})) {
+        message.set("sender/function", facts.sender->default_function.value);
+    }
+    if (message.text("message/senderId").empty()) {
+        message.set("message/senderId", "sha256:" + facts.body_digest.hex());
+    }
+}
+
+/// Until when an offer must be answered: what the sender says, but never later than configured.
+std::string answerBy(const message::Message& message, const Journey& journey) {
+    const auto days = std::chrono::days(journey.snapshot->config.settings.answer_days);
+    const std::string latest = message::stockholmDate(journey.now + days);
+    const auto said = message.text("answerBy");
+    return said.empty() || said > latest ? latest : std::string(said);
+}
+
+void prepareAct(MessageFacts& facts, const Journey& journey) {
+    const auto& kind = facts.message.schema().kind;
+    facts.act.message = facts.id;
+    facts.act.today = journey.today;
+    facts.act.by = {facts.sender->id, FunctionId{std::string(facts.message.text("sender/function"))}};
+    if (kind == "referral") facts.act.kind = custody::Act::Kind::Refer;
+    if (kind == "handover") facts.act.kind = custody::Act::Kind::HandOver;
+    facts.act.answer_by = answerBy(facts.message, journey);
+}
+
+/// One receiver who is not called a part is the lead.
+void finishAct(MessageFacts& facts) {
+    if (facts.receivers.size() == 1) facts.receivers.front().role = custody::Role::Lead;
+    for (const auto& receiver : facts.receivers) {
+        facts.act.to.emplace_back(custody::Holder{receiver.party->id, receiver.function},
+                                  receiver.role);
+    }
+}
+
+Problems validated(const MessageFacts& facts, const Problems& read, const Journey& journey) {
+    const auto& persons = journey.snapshot->config.settings.persons;
+    auto problems =
+        message::validate(facts.message, journey.snapshot->catalogue,
+                          {.interim_numbers = persons.interim,
+                           .reserve_numbers = persons.reserve,
+                           .test_numbers = !persons.check_digits},
+                          journey.today);
+    // What could not be read is absent now: the reader has said so, with the sender's own place.
+    if (!read.empty()) {
+        std::erase_if(problems, [](const Error& e) { return e.code() == Code::MapMissing; });
+    }
+    return problems;
+}
+
+}  // namespace
+
+Checked<Understand::Found> Understand::operator()(WireDocument document, Journey& journey) const {
+    DocumentFacts facts = std::move(document).release();
+    auto outcome = facts.form->read(facts.decoded.document, contextOf(facts, journey));
+    Problems problems = std::move(outcome.problems);
+    append(problems, facts.sender.adapter->check(facts.decoded.form, facts.decoded.document));
+
+    auto sender = speaker(outcome.message, facts.sender);
+    if (!sender) return tl::make_unexpected(Problems{sender.error()});
+    journey.sender = *sender;
+    MessageFacts found{.system = facts.sender.system,
+                       .adapter = facts.sender.adapter,
+                       .form = facts.form,
+                       .sender = *sender,
+                       .repeat_digest = facts.sender.repeat_digest,
+                       .body_digest = facts.body_digest,
+                       .transport_free_digest = sha256(outcome.transport_free_digest),
+                       .sender_id = {},
+                       .message = std::move(outcome.message),
+                       .residue = std::move(outcome.residue),
+                       .warnings = std::move(outcome.warnings),
+                       .id = MessageId::make(),
+                       .case_id = {},
+                       .case_row = {},
+                       .act = {},
+                       .receivers = {}};
+    mark(found, journey);
+    journey.sender_id = std::string(found.message.text("message/senderId"));
+    journey.case_own = std::string(found.message.text("case/sender"));
+    found.sender_id =
+        shared_.index.of(security::IndexPurpose::SenderId, found.sender->id, {journey.sender_id});
+
+    auto known = shared_.store.findSenderId(found.sender->id, found.sender_id);
+    if (!known) return tl::make_unexpected(Problems{known.error()});
+    if (*known) {
+        const bool same = (*known)->body_digest == found.body_digest ||
+                          (*known)->transport_free_digest == found.transport_free_digest;
+        if (same) return Found(std::move(**known));
+        return tl::make_unexpected(Problems{Error(Code::MessageConflict)});
+    }
+    journey.note(trace::Step::MappedIn,
+                 {{"mapping", trace::SafeText::fromConfiguration(found.form->dialect() + "/" +
+                                                                 found.form->name() + "@" +
+                                                                 found.form->version())},
+                  {"problems", problems.size()},
+                  {"warnings", found.warnings.size()},
+                  {"kept_fields", found.residue.fields.size()}});
+
+    prepareAct(found, journey);
+    auto lost = findCase(shared_, found, journey);
+    const bool forbidden = !lost.empty() && lost.front().outcome() == Outcome::Conflict;
+    if (forbidden && problems.empty()) return tl::make_unexpected(std::move(lost));
+    append(problems, std::move(lost));
+    if (found.message.schema().kind != "answer") {
+        append(problems, address(found, journey));
+        finishAct(found);
+    }
+    if (!found.case_id.uuid.bytes[6]) found.case_id = CaseId::make();
+    found.message.set("case/id", found.case_id.text());
+    append(problems, validated(found, problems, journey));
+    append(found.warnings, policy::warnings(found.message));
+    if (!problems.empty()) return tl::make_unexpected(std::move(problems));
+    return Found(ValidMessage(std::move(found)));
+}
+
+}  // namespace stafett::pipeline
