@@ -199,12 +199,9 @@ Problems findCase(const Shared& shared, MessageFacts& facts, Journey& journey) {
         if (!row) return {row.error()};
         facts.case_row = std::move(*row);
         facts.case_id = *found->case_id;
-    } else {
-        if (is_answer) {
-            return {Error(Code::AddressNoRequest,
-                          Place{.row = "tried: message/refTo, case/sender, case/receiver"})};
-        }
-        facts.case_id = CaseId::make();
+    } else if (is_answer) {
+        return {Error(Code::AddressNoRequest,
+                      Place{.row = "tried: message/refTo, case/sender, case/receiver"})};
     }
     if (!is_answer) return {};
     const auto kind = answerKind(facts.message.text("answer/type"));

@@ -123,7 +123,7 @@ Checked<Understand::Found> Understand::operator()(WireDocument document, Journey
                        .residue = std::move(outcome.residue),
                        .warnings = std::move(outcome.warnings),
                        .id = MessageId::make(),
-                       .case_id = {},
+                       .case_id = CaseId::make(),
                        .case_row = {},
                        .act = {},
                        .receivers = {}};
@@ -158,7 +158,6 @@ Checked<Understand::Found> Understand::operator()(WireDocument document, Journey
         append(problems, address(found, journey));
         finishAct(found);
     }
-    if (!found.case_id.uuid.bytes[6]) found.case_id = CaseId::make();
     found.message.set("case/id", found.case_id.text());
     append(problems, validated(found, problems, journey));
     append(found.warnings, policy::warnings(found.message));

@@ -1,0 +1,214 @@
+#include "gateway/pipeline/inbound.h"
+
+#include "gateway/message/dates.h"
+#include "gateway/pipeline/reply.h"
+
+namespace stafett::pipeline {
+namespace {
+
+constexpr unsigned kTries = 5;  // stages take to keep, when the case moves meanwhile (design 3)
+
+}  // namespace
+
+/// One message between its first stage and its answer.
+struct Inbound::Pending {
+    Pending(Journey j, transport::Responder r, std::atomic<std::uint32_t>& count)
+        : journey(std::move(j)), responder(std::move(r)), in_work(count) {
+        ++in_work;
+    }
+    ~Pending() { --in_work; }
+    Pending(const Pending&) = delete;
+    Pending& operator=(const Pending&) = delete;
+
+    Journey journey;
+    transport::Responder responder;
+    std::atomic<std::uint32_t>& in_work;
+    unsigned tries = 1;
+    std::size_t events_before_take = 0;
+    std::optional<PermittedFacts> permitted;
+    MessageId id;
+    std::string receipt;
+    Problems warnings;
+    std::vector<mapping::Loss> losses;
+};
+
+Inbound::Inbound(const Shared& shared, SnapshotSource snapshot, std::string keys)
+    : shared_(shared),
+      snapshot_(std::move(snapshot)),
+      keys_(std::move(keys)),
+      recognise_(shared),
+      understand_(shared),
+      take_(shared),
+      write_out_(shared),
+      again_thread_([this] { runAgain(); }) {}
+
+Inbound::~Inbound() {
+    {
+        const std::lock_guard lock(again_mutex_);
+        stopping_ = true;
+    }
+    again_wake_.notify_all();
+    again_thread_.join();
+}
+
+void Inbound::take(transport::RawRequest request, transport::Responder responder) {
+    if (request.http.method == "GET" && request.http.path == "/.well-known/stafett-keys") {
+        transport::HttpResponse response;
+        response.headers.add("Content-Type", "application/jwk-set+json");
+        response.body = keys_;
+        return responder.answer(std::move(response));
+    }
+    Journey journey;
+    journey.snapshot = snapshot_();
+    journey.now = shared_.clock.now();
+    journey.today = message::stockholmDate(journey.now);
+    journey.raw = std::move(request);
+    const std::uint32_t most = journey.snapshot->config.settings.in_work;
+    const auto pending =
+        std::make_shared<Pending>(std::move(journey), std::move(responder), in_work_);
+    if (in_work_.load() > most) return refuse(pending, {Error(Code::StoreBusy)});
+    accept(pending);
+}
+
+void Inbound::accept(const PendingRef& pending) const {
+    auto done = tryAccept(pending);
+    if (!done) refuse(pending, std::move(done.error()));
+}
+
+/// The table of contents: the stages of design 3 in their order.
+Checked<void> Inbound::tryAccept(const PendingRef& pending) const {
+    Journey& journey = pending->journey;
+    const auto one = [](const Error& error) { return Problems{error}; };
+
+    auto sender = authenticate_(journey);
+    if (!sender) return tl::make_unexpected(one(sender.error()));
+    journey.language = languageOf(journey.raw.http.headers.get("Accept-Language"),
+                                  journey.sender->language);
+
+    auto first = recognise_(*sender, journey);
+    if (!first) return tl::make_unexpected(one(first.error()));
+    if (*first) return repeat(pending, (*first)->id.text(), (*first)->receipt), Checked<void>{};
+
+    auto document = read_(std::move(*sender), journey);
+    if (!document) return tl::make_unexpected(one(document.error()));
+
+    ST_TRY(auto found, understand_(std::move(*document), journey));
+    if (const auto* known = std::get_if<store::KnownMessage>(&found)) {
+        return repeat(pending, known->id.text(), known->receipt), Checked<void>{};
+    }
+    ST_TRY(auto permitted, permit_(std::get<ValidMessage>(std::move(found)), journey));
+
+    pending->events_before_take = journey.events.size();
+    auto taken = take_(std::move(permitted), journey);
+    if (!taken) return tl::make_unexpected(one(taken.error()));
+    return writeAndKeep(pending, std::move(*taken));
+}
+
+Checked<void> Inbound::writeAndKeep(const PendingRef& pending, Taken taken) const {
+    ST_TRY(auto written, write_out_(std::move(taken), pending->journey));
+    keep(pending, std::move(written));
+    return {};
+}
+
+void Inbound::keep(const PendingRef& pending, Written ticket) const {
+    WrittenFacts written = std::move(ticket).release();
+    pending->permitted = std::move(written.again);
+    pending->id = written.keep.id;
+    pending->receipt = written.keep.receipt;
+    pending->warnings = std::move(written.warnings);
+    pending->losses = std::move(written.losses);
+    written.keep.events = pending->journey.events;
+    shared_.store.keep(std::move(written.keep), [this, pending](const Result<store::Kept>& outcome) {
+        kept(pending, outcome);
+    });
+}
+
+void Inbound::kept(const PendingRef& pending, const Result<store::Kept>& outcome) const {
+    if (!outcome) return refuse(pending, {outcome.error()});
+    switch (outcome->outcome) {
+        case store::Kept::Outcome::Stored:
+            return pending->responder.answer(sayAccepted(pending->journey, pending->id.text(),
+                                                         pending->receipt, pending->warnings,
+                                                         pending->losses));
+        case store::Kept::Outcome::Repeat:
+            return repeat(pending, outcome->message.text(), outcome->receipt);
+        case store::Kept::Outcome::Conflict: return refuse(pending, {Error(Code::MessageConflict)});
+        case store::Kept::Outcome::CaseMoved: break;
+    }
+    if (++pending->tries > kTries) return refuse(pending, {Error(Code::StoreCaseMoved)});
+    {
+        const std::lock_guard lock(again_mutex_);
+        again_.push_back(pending);
+    }
+    again_wake_.notify_one();
+}
+
+void Inbound::takeAgain(const PendingRef& pending) const {
+    Journey& journey = pending->journey;
+    journey.events.erase(
+        journey.events.begin() + static_cast<std::ptrdiff_t>(pending->events_before_take),
+        journey.events.end());
+    auto taken = take_.again(std::move(*pending->permitted), journey);
+    if (!taken) return refuse(pending, {taken.error()});
+    auto done = writeAndKeep(pending, std::move(*taken));
+    if (!done) refuse(pending, std::move(done.error()));
+}
+
+void Inbound::runAgain() {
+    for (;;) {
+        PendingRef pending;
+        {
+            std::unique_lock lock(again_mutex_);
+            again_wake_.wait(lock, [this] { return stopping_ || !again_.empty(); });
+            if (stopping_) return;
+            pending = std::move(again_.front());
+            again_.pop_front();
+        }
+        takeAgain(pending);
+    }
+}
+
+void Inbound::repeat(const PendingRef& pending, const std::string& id,
+                     const std::string& receipt) const {
+    shared_.log.info("repeated", {{"system", pending->journey.raw.peer.system}});
+    pending->responder.answer(sayAccepted(pending->journey, id, receipt, {}, {}));
+}
+
+void Inbound::refuse(const PendingRef& pending, Problems problems) const {
+    Journey& journey = pending->journey;
+    if (outcomeOf(problems) == Outcome::Busy) {
+        // Not refused: the sender keeps it and comes again.
+        shared_.log.warn("busy", {{"code", problems.front().code()}});
+        return pending->responder.answer(sayRefused(journey, {}, problems));
+    }
+    const auto id = RefusalId::make();
+    store::Refusal refusal;
+    refusal.id = id;
+    refusal.at = journey.now;
+    refusal.system = journey.raw.peer.system;
+    if (journey.sender != nullptr) refusal.sender = journey.sender->id;
+    if (journey.adapter != nullptr) refusal.dialect = journey.adapter->dialect();
+    refusal.form = journey.form;
+    refusal.body_digest = sha256(journey.raw.http.body);
+    if (!journey.sender_id.empty() && journey.sender != nullptr) {
+        refusal.sender_id = shared_.index.of(security::IndexPurpose::SenderId, journey.sender->id,
+                                             {journey.sender_id});
+    }
+    refusal.problems = problemsText(problems, journey.snapshot->config.settings.problems);
+    refusal.count = static_cast<std::uint32_t>(problems.size());
+    journey.note(trace::Step::Refused, {{"code", problems.front().code()},
+                                        {"problems", problems.size()},
+                                        {"outcome", trace::SafeText::fromConfiguration(std::string(
+                                                        outcomeName(outcomeOf(problems))))}});
+    refusal.events = journey.events;
+    shared_.log.warn("refused", {{"refusal", id},
+                                 {"system", refusal.system},
+                                 {"code", problems.front().code()},
+                                 {"problems", problems.size()}});
+    shared_.store.refuse(std::move(refusal), [pending, id, problems](const Status& done) {
+        if (!done) return pending->responder.answer(sayRefused(pending->journey, {}, {done.error()}));
+        pending->responder.answer(sayRefused(pending->journey, id.text(), problems));
+    });
+}
+
+}  // namespace stafett::pipeline

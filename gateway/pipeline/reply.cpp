@@ -1,0 +1,180 @@
+#include "gateway/pipeline/reply.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+namespace stafett::pipeline {
+namespace {
+
+constexpr std::chrono::seconds kRetryAfter{5};
+
+std::string textOf(Code code, Language language) {
+    const CodeInfo& row = info(code);
+    std::string text(row.what(language));
+    text += ". ";
+    text += row.todo(language);
+    return text;
+}
+
+plugin::ReplyLine lineOf(const Error& error, Language language, bool warning) {
+    const Place& place = error.place();
+    std::string where = place.path;
+    if (!place.row.empty()) where += (where.empty() ? "" : " (") + place.row + (where.empty() ? "" : ")");
+    if (where.empty() && place.line != 0) {
+        where = std::to_string(place.line) + ":" + std::to_string(place.column);
+    }
+    return {std::string(error.info().id), std::move(where), textOf(error.code(), language), warning};
+}
+
+plugin::ReplyInput inputOf(const Journey& journey) {
+    plugin::ReplyInput input;
+    input.sender_id = journey.sender_id;
+    input.case_own = journey.case_own;
+    input.now = journey.now;
+    input.language = journey.language;
+    input.form = journey.form.value;
+    return input;
+}
+
+/// The framing of HTTP has its own statuses, whatever the dialect says.
+int statusOf(Code code, int said) {
+    switch (code) {
+        case Code::HttpNoRoute: return 404;
+        case Code::HttpMethod: return 405;
+        case Code::HttpMediaType: return 415;
+        case Code::HttpTooLarge: return 413;
+        default: return said;
+    }
+}
+
+int plainStatus(Outcome outcome) {
+    switch (outcome) {
+        case Outcome::NotAllowed: return 403;
+        case Outcome::Conflict: return 409;
+        case Outcome::ContentRefused: return 422;
+        case Outcome::Busy: return 503;
+        default: return 400;
+    }
+}
+
+/// For a caller whose dialect is not known: RFC 9457.
+plugin::WireMessage plainReply(const plugin::ReplyInput& input) {
+    plugin::WireMessage message;
+    message.status = plainStatus(input.outcome);
+    message.headers.emplace_back("Content-Type", "application/problem+json");
+    const nlohmann::ordered_json body = {{"type", "about:blank"},
+                                         {"status", message.status},
+                                         {"title", info(input.code).what(input.language)},
+                                         {"code", info(input.code).id},
+                                         {"instance", input.id}};
+    message.body = body.dump();
+    return message;
+}
+
+transport::HttpResponse responseOf(const Journey& journey, const plugin::ReplyInput& input) {
+    auto wire = journey.adapter != nullptr ? journey.adapter->reply(input) : plainReply(input);
+    transport::HttpResponse response;
+    response.status = statusOf(input.code, wire.status);
+    if (input.outcome == Outcome::Accepted) response.status = wire.status;
+    for (auto& [name, value] : wire.headers) response.headers.add(std::move(name), std::move(value));
+    response.headers.add("Stafett-Outcome", std::string(outcomeName(input.outcome)));
+    if (!input.receipt.empty()) response.headers.add("Stafett-Receipt", input.receipt);
+    if (input.outcome == Outcome::Busy && !response.headers.has("Retry-After")) {
+        response.headers.add("Retry-After", std::to_string(kRetryAfter.count()));
+    }
+    response.body = std::move(wire.body);
+    return response;
+}
+
+unsigned gravity(Outcome outcome) {
+    switch (outcome) {
+        case Outcome::Busy: return 5;
+        case Outcome::Malformed: return 4;
+        case Outcome::NotAllowed: return 3;
+        case Outcome::Conflict: return 2;
+        case Outcome::ContentRefused: return 1;
+        default: return 5;  // ours to mend: the sender keeps it
+    }
+}
+
+}  // namespace
+
+Outcome outcomeOf(const Problems& problems) {
+    Outcome worst = Outcome::ContentRefused;
+    for (const auto& problem : problems) {
+        if (gravity(problem.outcome()) > gravity(worst)) worst = problem.outcome();
+    }
+    return gravity(worst) == 5 ? Outcome::Busy : worst;
+}
+
+std::string_view outcomeName(Outcome outcome) {
+    switch (outcome) {
+        case Outcome::Accepted: return "accepted";
+        case Outcome::ContentRefused: return "content-refused";
+        case Outcome::NotAllowed: return "not-allowed";
+        case Outcome::Conflict: return "conflict";
+        case Outcome::Malformed: return "malformed";
+        default: return "busy";
+    }
+}
+
+transport::HttpResponse sayAccepted(const Journey& journey, const std::string& message_id,
+                                    const std::string& receipt, const Problems& warnings,
+                                    const std::vector<mapping::Loss>& losses) {
+    auto input = inputOf(journey);
+    input.outcome = Outcome::Accepted;
+    input.id = message_id;
+    input.receipt = receipt;
+    for (const auto& warning : warnings) {
+        input.lines.push_back(lineOf(warning, journey.language, true));
+    }
+    for (const auto& loss : losses) {
+        input.lines.push_back({std::string(info(loss.code).id),
+                               loss.canonical.empty() ? loss.wire : loss.canonical,
+                               textOf(loss.code, journey.language), true});
+    }
+    input.count = input.lines.size();
+    const std::size_t most = journey.snapshot->config.settings.problems;
+    if (input.lines.size() > most) input.lines.resize(most);
+    return responseOf(journey, input);
+}
+
+transport::HttpResponse sayRefused(const Journey& journey, const std::string& refusal_id,
+                                   const Problems& problems) {
+    auto input = inputOf(journey);
+    input.outcome = outcomeOf(problems);
+    input.id = refusal_id;
+    input.count = problems.size();
+    input.code = problems.empty() ? Code::StoreFailed : problems.front().code();
+    if (input.outcome == Outcome::Busy) input.retry_after = kRetryAfter;
+    const std::size_t most =
+        std::min<std::size_t>(problems.size(), journey.snapshot->config.settings.problems);
+    for (std::size_t i = 0; i < most; ++i) {
+        input.lines.push_back(lineOf(problems[i], journey.language, false));
+    }
+    return responseOf(journey, input);
+}
+
+std::string problemsText(const Problems& problems, std::size_t most) {
+    auto json = nlohmann::ordered_json::array();
+    for (std::size_t i = 0; i < std::min(most, problems.size()); ++i) {
+        const Place& place = problems[i].place();
+        nlohmann::ordered_json item = {{"code", problems[i].info().id}};
+        if (!place.path.empty()) item["path"] = place.path;
+        if (!place.row.empty()) item["row"] = place.row;
+        if (place.line != 0) {
+            item["line"] = place.line;
+            item["column"] = place.column;
+        }
+        json.push_back(std::move(item));
+    }
+    return json.dump();
+}
+
+Language languageOf(std::string_view accept_language, Language fallback) {
+    if (accept_language.starts_with("en")) return Language::English;
+    if (accept_language.starts_with("sv")) return Language::Swedish;
+    return fallback;
+}
+
+}  // namespace stafett::pipeline

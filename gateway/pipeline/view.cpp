@@ -1,0 +1,95 @@
+#include "gateway/pipeline/view.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "gateway/codec/read.h"
+
+namespace stafett::pipeline {
+namespace {
+
+/// The sender's own id of a kept message.
+Result<std::string> senderIdOf(const Shared& shared, const MessageId& id) {
+    ST_TRY(const auto kept, shared.store.canonicalOf(id));
+    if (!kept) return tl::make_unexpected(Error(Code::StoreNotFound));
+    ST_TRY(const auto key, shared.sealer.openKey(id.uuid, kept->data_key));
+    ST_TRY(const auto canonical, key.open("canonical", kept->bytes));
+    codec::ReadOptions options;
+    options.limits.bytes = std::max<std::size_t>(canonical.size(), 1);
+    ST_TRY(const auto document, codec::readJson(canonical, options));
+    const auto message = document.child(0, "message");
+    if (message == codec::kNoNode) return tl::make_unexpected(Error(Code::StoreDamaged));
+    const auto sender_id = document.child(message, "senderId");
+    if (sender_id == codec::kNoNode) return tl::make_unexpected(Error(Code::StoreDamaged));
+    return std::string(document.node(sender_id).text);
+}
+
+}  // namespace
+
+View viewFor(const message::Message& message, const Receiver& receiver, const policy::Flow& flow) {
+    View view{message.copy(), {}};
+    auto& root = view.message.root();
+    const auto& schema = view.message.schema().root;
+    for (const auto field : policy::withheld(message, flow)) {
+        view.withheld.push_back({.code = Code::MapLossSensitive,
+                                 .canonical = schema.fields[field].path,
+                                 .wire = {},
+                                 .because = "flow " + flow.id});
+        root.clear(field);
+    }
+    const auto list = schema.find("receivers");
+    root.items(*list).clear();
+    const auto& type = *schema.fields[*list].item;
+    auto& item = root.append(*list);
+    item.set(*type.find("party"), view.message.arena().keep(receiver.party->id.value));
+    item.set(*type.find("function"), view.message.arena().keep(receiver.function.value));
+    item.set(*type.find("role"), receiver.role == custody::Role::Lead ? "lead" : "part");
+    return view;
+}
+
+std::string aliasText(const std::string& form, std::uint64_t number) {
+    if (form.starts_with("digits:")) {
+        unsigned digits = 0;
+        std::from_chars(form.data() + 7, form.data() + form.size(), digits);
+        std::uint64_t first = 1;
+        for (unsigned i = 1; i < digits; ++i) first *= 10;
+        return std::to_string(first + number);  // never a leading zero: some hold it as a number
+    }
+    if (form.starts_with("prefix:")) return form.substr(7) + std::to_string(number);
+    return std::to_string(number);
+}
+
+Result<ReceiverAlias> aliasFor(const Shared& shared, const CaseId& case_id, const PartyId& receiver,
+                               const std::string& alias_form) {
+    const std::string form = alias_form.empty() ? "text" : alias_form;
+    ST_TRY(const auto known, shared.store.aliasOf(case_id, receiver, form));
+    if (known) {
+        ST_TRY(const auto key, shared.sealer.openKey(known->message.uuid, known->data_key));
+        ST_TRY(auto text, key.open(aliasColumn(receiver, form), known->sealed));
+        return ReceiverAlias{std::move(text), false};
+    }
+    if (form == "text") return ReceiverAlias{};
+    if (form == "uuid") return ReceiverAlias{case_id.text(), true};
+    ST_TRY(const auto number, shared.store.reserve(receiver, form));
+    return ReceiverAlias{aliasText(form, number), true};
+}
+
+Result<std::string> referenceFor(const Shared& shared, const custody::CaseState& before,
+                                 const custody::Act& act, const PartyId& receiver) {
+    const auto answered =
+        std::find_if(before.offers.rbegin(), before.offers.rend(), [&](const custody::Offer& o) {
+            return (!act.about || o.message == *act.about) &&
+                   (o.to.party == act.by.party || o.from.party == act.by.party);
+        });
+    if (answered == before.offers.rend()) return std::string();
+    if (answered->from.party != receiver) return answered->message.text();
+    return senderIdOf(shared, answered->message);
+}
+
+std::string deliveryColumn(const DeliveryId& id) { return "delivery/" + id.text(); }
+
+std::string aliasColumn(const PartyId& party, const std::string& form) {
+    return "alias/" + party.value + "/" + form;
+}
+
+}  // namespace stafett::pipeline

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "gateway/mapping/mapping.h"
+#include "gateway/pipeline/shared.h"
+#include "gateway/pipeline/tickets.h"
+
+namespace stafett::pipeline {
+
+/// What one receiver may be told: itself as the only receiver, its own id of the case, and no
+/// sensitive field that its flow does not list (each such field is a loss).
+struct View {
+    message::Message message;
+    std::vector<mapping::Loss> withheld;
+};
+View viewFor(const message::Message& message, const Receiver& receiver, const policy::Flow& flow);
+
+/// The receiver's own id of the case in the form its dialect demands: the one it has used, else one
+/// reserved now. Empty when the dialect can do without and the receiver has said none.
+struct ReceiverAlias {
+    std::string text;
+    bool reserved = false;  ///< to be kept with this message
+};
+Result<ReceiverAlias> aliasFor(const Shared& shared, const CaseId& case_id, const PartyId& receiver,
+                               const std::string& alias_form);
+
+/// How the receiver of an answer calls the message that is answered: by its own id when it sent that
+/// message, else by ours, which it was sent.
+Result<std::string> referenceFor(const Shared& shared, const custody::CaseState& before,
+                                 const custody::Act& act, const PartyId& receiver);
+
+/// An alias form's text for a number: "digits:10", "prefix:MEET-".
+std::string aliasText(const std::string& form, std::uint64_t number);
+
+/// Names under which the columns of a message are sealed.
+std::string deliveryColumn(const DeliveryId& id);
+std::string aliasColumn(const PartyId& party, const std::string& form);
+
+}  // namespace stafett::pipeline

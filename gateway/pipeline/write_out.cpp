@@ -1,0 +1,223 @@
+#include <iterator>
+#include <nlohmann/json.hpp>
+
+#include "gateway/pipeline/frame.h"
+#include "gateway/pipeline/receipt.h"
+#include "gateway/pipeline/stages.h"
+#include "gateway/pipeline/view.h"
+
+namespace stafett::pipeline {
+namespace {
+
+std::string lossesText(const std::vector<mapping::Loss>& losses) {
+    auto json = nlohmann::ordered_json::array();
+    for (const auto& loss : losses) {
+        nlohmann::ordered_json item = {{"code", info(loss.code).id}, {"canonical", loss.canonical}};
+        if (!loss.wire.empty()) item["wire"] = loss.wire;
+        if (!loss.because.empty()) item["because"] = loss.because;
+        json.push_back(std::move(item));
+    }
+    return json.dump();
+}
+
+std::string residueText(const mapping::Residue& residue) {
+    auto json = nlohmann::ordered_json::array();
+    for (const auto& [path, text] : residue.fields) json.push_back({path, text});
+    return json.dump();
+}
+
+/// The problem as the sender should read it: whose rule it is.
+Error namedAfter(Error problem, const Receiver& receiver) {
+    problem.place().row = "receiver " + receiver.party->id.value +
+                          (problem.place().row.empty() ? "" : ": " + problem.place().row);
+    return problem;
+}
+
+/// What writing for one receiver needs beside the message.
+struct Sheet {
+    const Shared& shared;
+    const MessageFacts& facts;
+    const security::MessageKey& key;
+    const std::string& reference;  ///< how each receiver calls what an answer answers
+    Journey& journey;
+};
+
+/// One receiver's copy, whole, or why it cannot be told.
+Checked<store::NewDelivery> writeFor(const Sheet& sheet, const Receiver& receiver,
+                                     const policy::Flow& flow, WrittenFacts& written) {
+    const auto& snapshot = *sheet.journey.snapshot;
+    const auto* adapter = snapshot.adapterOf(*receiver.party);
+    const auto form_id = adapter->outboundForm(sheet.facts.message);
+    const auto* form = form_id ? snapshot.library.find(adapter->dialect(), *form_id) : nullptr;
+    if (form == nullptr || !form->does(mapping::Direction::Write)) {
+        return tl::make_unexpected(Problems{namedAfter(Error(Code::MapNoForm), receiver)});
+    }
+    const auto alias =
+        aliasFor(sheet.shared, sheet.facts.case_id, receiver.party->id, form->aliasForm());
+    if (!alias) return tl::make_unexpected(Problems{alias.error()});
+
+    View view = viewFor(sheet.facts.message, receiver, flow);
+    view.message.set("case/receiver", alias->text);
+    view.message.set("message/refTo", sheet.reference);
+    const auto* door = snapshot.config.door(receiver.party->id, receiver.function);
+    mapping::WriteContext context;
+    context.receiver = receiver.party->id;
+    context.receiver_function = receiver.function;
+    context.gateway = snapshot.config.settings.party;
+    context.endpoint = door == nullptr ? std::string() : door->url();
+    context.now = sheet.journey.now;
+    context.settings = &receiver.party->settings;
+    const bool same_dialect = adapter == sheet.facts.adapter;
+    context.residue = same_dialect ? &sheet.facts.residue : nullptr;
+    auto out = form->write(view.message, context);
+    if (!out.problems.empty()) {
+        Problems problems;
+        for (auto& problem : out.problems) problems.push_back(namedAfter(std::move(problem), receiver));
+        return tl::make_unexpected(std::move(problems));
+    }
+    std::move(view.withheld.begin(), view.withheld.end(), std::back_inserter(out.losses));
+    if (!same_dialect) {
+        for (const auto& [path, text] : sheet.facts.residue.fields) {
+            out.losses.push_back({.code = Code::MapLossResidue,
+                                  .canonical = {},
+                                  .wire = path,
+                                  .because = "the sender's own field"});
+        }
+    }
+    store::NewDelivery delivery;
+    delivery.id = DeliveryId::make();
+    delivery.receiver = receiver.party->id;
+    delivery.function = receiver.function;
+    delivery.dialect = adapter->dialect();
+    delivery.form = *form_id;
+    delivery.versions = snapshot.versions(*adapter, *form);
+    delivery.losses = lossesText(out.losses);
+    delivery.loss_count = static_cast<std::uint32_t>(out.losses.size());
+    auto request =
+        adapter->encode(*form_id, out.document, out.attributes, receiver.party->settings);
+    plugin::WireMessage wire;
+    if (request) {
+        wire = std::move(*request);
+    } else {
+        // Ours to mend, not the sender's: accepted, and held until an operator has seen it.
+        delivery.held = request.error().code();
+        wire.body = std::move(out.document);
+    }
+    if (door == nullptr) delivery.held = Code::AddressNoDoor;
+    delivery.request = sheet.key.seal(deliveryColumn(delivery.id), frame(wire));
+    if (alias->reserved) {
+        const std::string& alias_form = form->aliasForm();
+        written.keep.aliases.push_back(
+            {receiver.party->id, alias_form,
+             sheet.shared.index.of(security::IndexPurpose::Alias, receiver.party->id, {alias->text}),
+             sheet.key.seal(aliasColumn(receiver.party->id, alias_form), alias->text)});
+    }
+    trace::Fields fields = {
+        {"receiver", receiver.party->id},
+        {"function", receiver.function},
+        {"delivery", delivery.id},
+        {"mapping", trace::SafeText::fromConfiguration(form->dialect() + "/" + form->name() + "@" +
+                                                       form->version())},
+        {"losses", out.losses.size()}};
+    if (delivery.held) fields.emplace_back("held", *delivery.held);
+    sheet.journey.note(trace::Step::MappedOut, std::move(fields));
+    std::move(out.losses.begin(), out.losses.end(), std::back_inserter(written.losses));
+    for (auto& warning : out.warnings) {
+        written.warnings.push_back(namedAfter(std::move(warning), receiver));
+    }
+    return delivery;
+}
+
+/// The sender's own id of the case, learnt from this message.
+void learnAlias(const Sheet& sheet, WrittenFacts& written) {
+    const auto own = sheet.facts.message.text("case/sender");
+    if (own.empty()) return;
+    const std::string form =
+        sheet.facts.form->aliasForm().empty() ? "text" : sheet.facts.form->aliasForm();
+    const auto& party = sheet.facts.sender->id;
+    written.keep.aliases.push_back(
+        {party, form, sheet.shared.index.of(security::IndexPurpose::Alias, party, {own}),
+         sheet.key.seal(aliasColumn(party, form), own)});
+}
+
+std::string earliestPromise(const custody::CaseState& state) {
+    std::string due;
+    for (const auto& offer : state.offers) {
+        const bool open = offer.state == custody::OfferState::Offered ||
+                          offer.state == custody::OfferState::SupplementAsked;
+        if (open && (due.empty() || offer.answer_by < due)) due = offer.answer_by;
+    }
+    return due;
+}
+
+void fillKeep(const Sheet& sheet, const TakenFacts& taken, WrittenFacts& written) {
+    const auto& facts = sheet.facts;
+    auto& keep = written.keep;
+    keep.id = facts.id;
+    keep.case_id = facts.case_id;
+    keep.case_version = taken.case_version;
+    keep.case_state = custody::print(taken.state);
+    keep.holder = taken.state.holder.party;
+    keep.holder_function = taken.state.holder.function;
+    keep.next_due = earliestPromise(taken.state);
+    const auto municipality = facts.message.text("person/municipality");
+    keep.municipality = municipality.empty() ? facts.sender->municipality : std::string(municipality);
+    keep.system = facts.system;
+    keep.sender = facts.sender->id;
+    keep.sender_function = facts.act.by.function;
+    keep.kind = facts.message.schema().kind;
+    keep.dialect = facts.adapter->dialect();
+    keep.form = FormId{facts.form->name()};
+    keep.versions = sheet.journey.snapshot->versions(*facts.adapter, *facts.form);
+    keep.received_at = sheet.journey.now;
+    keep.repeat_digest = facts.repeat_digest;
+    keep.body_digest = facts.body_digest;
+    keep.transport_free_digest = facts.transport_free_digest;
+    keep.sender_id = facts.sender_id;
+    if (const auto person = facts.message.text("person/id"); !person.empty()) {
+        keep.person = sheet.shared.index.of(security::IndexPurpose::Person, {}, {person});
+    }
+    keep.data_key = sheet.key.wrapped();
+    keep.raw = sheet.key.seal("raw", sheet.journey.raw.http.body);
+    keep.canonical = sheet.key.seal("canonical", message::print(facts.message));
+    if (!facts.residue.empty()) keep.residue = sheet.key.seal("residue", residueText(facts.residue));
+}
+
+}  // namespace
+
+Checked<Written> WriteOut::operator()(Taken ticket, Journey& journey) const {
+    TakenFacts taken = std::move(ticket).release();
+    auto& facts = taken.of.of;
+    const auto key = shared_.sealer.newKey(facts.id.uuid);
+    std::string reference;
+    if (facts.message.schema().kind == "answer" && facts.case_row) {
+        const auto before = custody::parse(facts.case_row->state);
+        auto found = before ? referenceFor(shared_, *before, facts.act, facts.receivers.front().party->id)
+                            : Result<std::string>(tl::make_unexpected(before.error()));
+        if (!found) return tl::make_unexpected(Problems{found.error()});
+        reference = std::move(*found);
+    }
+    WrittenFacts written{.keep = {}, .losses = {}, .warnings = facts.warnings, .again = {}};
+    const Sheet sheet{shared_, facts, key, reference, journey};
+    Problems problems;
+    for (std::size_t i = 0; i < facts.receivers.size(); ++i) {
+        auto delivery = writeFor(sheet, facts.receivers[i], *taken.of.flows[i], written);
+        if (delivery) {
+            written.keep.deliveries.push_back(std::move(*delivery));
+        } else {
+            std::move(delivery.error().begin(), delivery.error().end(), std::back_inserter(problems));
+        }
+    }
+    if (!problems.empty()) return tl::make_unexpected(std::move(problems));
+    learnAlias(sheet, written);
+    fillKeep(sheet, taken, written);
+    written.keep.receipt = receiptFor(shared_, facts, taken.state.version, written.losses.size(),
+                                      journey.snapshot->config.settings.party, journey.now);
+    journey.note(trace::Step::Kept, {{"place", taken.state.version},
+                                     {"receivers", facts.receivers.size()},
+                                     {"losses", written.losses.size()}});
+    written.again = std::move(taken.of);
+    return Written(std::move(written));
+}
+
+}  // namespace stafett::pipeline
