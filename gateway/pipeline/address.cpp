@@ -54,10 +54,10 @@ Result<Receiver> complete(const message::Record& item, const message::RecordType
     PartyId party{std::string(text("party"))};
     FunctionId function{std::string(text("function"))};
     if (party.empty()) {
-        ST_TRY(const auto* rule,
-               ruleFor(facts, {function.value, facts.message.text("service/code"),
-                               facts.message.text("person/municipality")},
-                       journey));
+        ST_TRY(const auto* rule, ruleFor(facts,
+                                         {function.value, facts.message.text("service/code"),
+                                          facts.message.text("person/municipality")},
+                                         journey));
         journey.note(trace::Step::Addressed,
                      {{"rule", trace::SafeText::fromConfiguration(rule->id)}, {"to", rule->to}});
         party = rule->to;

@@ -8,7 +8,8 @@ Result<Sender> Authenticate::operator()(Journey& journey) const {
     const auto& peer = journey.raw.peer;
     if (peer.system.empty()) return tl::make_unexpected(Error(Code::TlsUnknownSystem));
 
-    SenderFacts sender{.system = peer.system, .adapter = nullptr, .parties = {}, .repeat_digest = {}};
+    SenderFacts sender{
+        .system = peer.system, .adapter = nullptr, .parties = {}, .repeat_digest = {}};
     bool somebody = false;
     for (const auto& id : peer.parties) {
         const auto* party = journey.snapshot->config.party(id);
@@ -23,9 +24,10 @@ Result<Sender> Authenticate::operator()(Journey& journey) const {
         sender.adapter = adapter;
         sender.parties.push_back(party);
     }
-    journey.note(trace::Step::Received, {{"system", peer.system},
-                                         {"bytes", journey.raw.http.body.size()},
-                                         {"certificate", trace::SafeText::foreignCode(peer.certificate)}});
+    journey.note(trace::Step::Received,
+                 {{"system", peer.system},
+                  {"bytes", journey.raw.http.body.size()},
+                  {"certificate", trace::SafeText::foreignCode(peer.certificate)}});
     if (!somebody) return tl::make_unexpected(Error(Code::TlsNotForParty));
     if (sender.adapter == nullptr) return tl::make_unexpected(Error(Code::HttpNoRoute));
     journey.adapter = sender.adapter;

@@ -82,8 +82,8 @@ Checked<void> Inbound::tryAccept(const PendingRef& pending) const {
 
     auto sender = authenticate_(journey);
     if (!sender) return tl::make_unexpected(one(sender.error()));
-    journey.language = languageOf(journey.raw.http.headers.get("Accept-Language"),
-                                  journey.sender->language);
+    journey.language =
+        languageOf(journey.raw.http.headers.get("Accept-Language"), journey.sender->language);
 
     auto first = recognise_(*sender, journey);
     if (!first) return tl::make_unexpected(one(first.error()));
@@ -118,9 +118,9 @@ void Inbound::keep(const PendingRef& pending, Written ticket) const {
     pending->warnings = std::move(written.warnings);
     pending->losses = std::move(written.losses);
     written.keep.events = pending->journey.events;
-    shared_.store.keep(std::move(written.keep), [this, pending](const Result<store::Kept>& outcome) {
-        kept(pending, outcome);
-    });
+    shared_.store.keep(
+        std::move(written.keep),
+        [this, pending](const Result<store::Kept>& outcome) { kept(pending, outcome); });
 }
 
 void Inbound::kept(const PendingRef& pending, const Result<store::Kept>& outcome) const {
@@ -132,8 +132,10 @@ void Inbound::kept(const PendingRef& pending, const Result<store::Kept>& outcome
                                                          pending->losses));
         case store::Kept::Outcome::Repeat:
             return repeat(pending, outcome->message.text(), outcome->receipt);
-        case store::Kept::Outcome::Conflict: return refuse(pending, {Error(Code::MessageConflict)});
-        case store::Kept::Outcome::CaseMoved: break;
+        case store::Kept::Outcome::Conflict:
+            return refuse(pending, {Error(Code::MessageConflict)});
+        case store::Kept::Outcome::CaseMoved:
+            break;
     }
     if (++pending->tries > kTries) return refuse(pending, {Error(Code::StoreCaseMoved)});
     {
@@ -206,7 +208,8 @@ void Inbound::refuse(const PendingRef& pending, Problems problems) const {
                                  {"code", problems.front().code()},
                                  {"problems", problems.size()}});
     shared_.store.refuse(std::move(refusal), [pending, id, problems](const Status& done) {
-        if (!done) return pending->responder.answer(sayRefused(pending->journey, {}, {done.error()}));
+        if (!done)
+            return pending->responder.answer(sayRefused(pending->journey, {}, {done.error()}));
         pending->responder.answer(sayRefused(pending->journey, id.text(), problems));
     });
 }

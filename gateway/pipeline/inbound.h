@@ -57,7 +57,8 @@ private:
     WriteOut write_out_;
     mutable std::atomic<std::uint32_t> in_work_{0};
 
-    // Messages whose case moved meanwhile: taken again by a thread of their own, never by the writer.
+    // Messages whose case moved meanwhile: taken again by a thread of their own, never by the
+    // writer.
     mutable std::mutex again_mutex_;
     mutable std::condition_variable again_wake_;
     mutable std::deque<PendingRef> again_;

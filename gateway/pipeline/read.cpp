@@ -25,9 +25,9 @@ Result<WireDocument> Read::operator()(Sender sender, Journey& journey) const {
         return tl::make_unexpected(Error(Code::NoForm));
     }
     journey.form = decoded.form;
-    journey.note(trace::Step::Read, {{"dialect", facts.adapter->dialect()}, {"form", decoded.form}});
-    const Digest digest =
-        FieldDigest().add(decoded.form.value).add(journey.raw.http.body).finish();
+    journey.note(trace::Step::Read,
+                 {{"dialect", facts.adapter->dialect()}, {"form", decoded.form}});
+    const Digest digest = FieldDigest().add(decoded.form.value).add(journey.raw.http.body).finish();
     return WireDocument(DocumentFacts{std::move(facts), std::move(decoded), form, digest});
 }
 

@@ -22,7 +22,8 @@ public:
         json_ += '[';
         for (const auto& receiver : receivers) {
             if (json_.back() != '[') json_ += ',';
-            codec::appendJsonString(json_, receiver.party->id.value + "/" + receiver.function.value);
+            codec::appendJsonString(json_,
+                                    receiver.party->id.value + "/" + receiver.function.value);
         }
         json_ += ']';
         return *this;

@@ -19,11 +19,13 @@ std::string textOf(Code code, Language language) {
 plugin::ReplyLine lineOf(const Error& error, Language language, bool warning) {
     const Place& place = error.place();
     std::string where = place.path;
-    if (!place.row.empty()) where += (where.empty() ? "" : " (") + place.row + (where.empty() ? "" : ")");
+    if (!place.row.empty())
+        where += (where.empty() ? "" : " (") + place.row + (where.empty() ? "" : ")");
     if (where.empty() && place.line != 0) {
         where = std::to_string(place.line) + ":" + std::to_string(place.column);
     }
-    return {std::string(error.info().id), std::move(where), textOf(error.code(), language), warning};
+    return {std::string(error.info().id), std::move(where), textOf(error.code(), language),
+            warning};
 }
 
 plugin::ReplyInput inputOf(const Journey& journey) {
@@ -39,21 +41,31 @@ plugin::ReplyInput inputOf(const Journey& journey) {
 /// The framing of HTTP has its own statuses, whatever the dialect says.
 int statusOf(Code code, int said) {
     switch (code) {
-        case Code::HttpNoRoute: return 404;
-        case Code::HttpMethod: return 405;
-        case Code::HttpMediaType: return 415;
-        case Code::HttpTooLarge: return 413;
-        default: return said;
+        case Code::HttpNoRoute:
+            return 404;
+        case Code::HttpMethod:
+            return 405;
+        case Code::HttpMediaType:
+            return 415;
+        case Code::HttpTooLarge:
+            return 413;
+        default:
+            return said;
     }
 }
 
 int plainStatus(Outcome outcome) {
     switch (outcome) {
-        case Outcome::NotAllowed: return 403;
-        case Outcome::Conflict: return 409;
-        case Outcome::ContentRefused: return 422;
-        case Outcome::Busy: return 503;
-        default: return 400;
+        case Outcome::NotAllowed:
+            return 403;
+        case Outcome::Conflict:
+            return 409;
+        case Outcome::ContentRefused:
+            return 422;
+        case Outcome::Busy:
+            return 503;
+        default:
+            return 400;
     }
 }
 
@@ -76,7 +88,8 @@ transport::HttpResponse responseOf(const Journey& journey, const plugin::ReplyIn
     transport::HttpResponse response;
     response.status = statusOf(input.code, wire.status);
     if (input.outcome == Outcome::Accepted) response.status = wire.status;
-    for (auto& [name, value] : wire.headers) response.headers.add(std::move(name), std::move(value));
+    for (auto& [name, value] : wire.headers)
+        response.headers.add(std::move(name), std::move(value));
     response.headers.add("Stafett-Outcome", std::string(outcomeName(input.outcome)));
     if (!input.receipt.empty()) response.headers.add("Stafett-Receipt", input.receipt);
     if (input.outcome == Outcome::Busy && !response.headers.has("Retry-After")) {
@@ -88,12 +101,18 @@ transport::HttpResponse responseOf(const Journey& journey, const plugin::ReplyIn
 
 unsigned gravity(Outcome outcome) {
     switch (outcome) {
-        case Outcome::Busy: return 5;
-        case Outcome::Malformed: return 4;
-        case Outcome::NotAllowed: return 3;
-        case Outcome::Conflict: return 2;
-        case Outcome::ContentRefused: return 1;
-        default: return 5;  // ours to mend: the sender keeps it
+        case Outcome::Busy:
+            return 5;
+        case Outcome::Malformed:
+            return 4;
+        case Outcome::NotAllowed:
+            return 3;
+        case Outcome::Conflict:
+            return 2;
+        case Outcome::ContentRefused:
+            return 1;
+        default:
+            return 5;  // ours to mend: the sender keeps it
     }
 }
 
@@ -109,12 +128,18 @@ Outcome outcomeOf(const Problems& problems) {
 
 std::string_view outcomeName(Outcome outcome) {
     switch (outcome) {
-        case Outcome::Accepted: return "accepted";
-        case Outcome::ContentRefused: return "content-refused";
-        case Outcome::NotAllowed: return "not-allowed";
-        case Outcome::Conflict: return "conflict";
-        case Outcome::Malformed: return "malformed";
-        default: return "busy";
+        case Outcome::Accepted:
+            return "accepted";
+        case Outcome::ContentRefused:
+            return "content-refused";
+        case Outcome::NotAllowed:
+            return "not-allowed";
+        case Outcome::Conflict:
+            return "conflict";
+        case Outcome::Malformed:
+            return "malformed";
+        default:
+            return "busy";
     }
 }
 

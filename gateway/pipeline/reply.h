@@ -13,7 +13,8 @@ transport::HttpResponse sayAccepted(const Journey& journey, const std::string& m
 transport::HttpResponse sayRefused(const Journey& journey, const std::string& refusal_id,
                                    const Problems& problems);
 
-/// The outcome of a list of problems: the gravest of malformed, not allowed, conflict, content, busy.
+/// The outcome of a list of problems: the gravest of malformed, not allowed, conflict, content,
+/// busy.
 Outcome outcomeOf(const Problems& problems);
 std::string_view outcomeName(Outcome outcome);
 

@@ -46,10 +46,12 @@ std::vector<plugin::PluginSource> sourcesOf(const config::Settings& settings) {
 }  // namespace
 
 std::string Snapshot::versions(const plugin::Adapter& adapter, const mapping::Form& form) const {
-    const nlohmann::ordered_json json = {
-        {"mapping", form.dialect() + "/" + form.name()}, {"version", form.version()},
-        {"digest", form.digest()},                       {"plugin", adapter.id()},
-        {"plugin_version", adapter.version()},           {"plugin_digest", adapter.digest().hex()}};
+    const nlohmann::ordered_json json = {{"mapping", form.dialect() + "/" + form.name()},
+                                         {"version", form.version()},
+                                         {"digest", form.digest()},
+                                         {"plugin", adapter.id()},
+                                         {"plugin_version", adapter.version()},
+                                         {"plugin_digest", adapter.digest().hex()}};
     return json.dump();
 }
 
@@ -60,7 +62,7 @@ Checked<std::shared_ptr<const Snapshot>> loadSnapshot(const std::filesystem::pat
     Problems problems;
     const auto& settings = config->settings;
     const auto profile = settings.profile == config::Profile::Dev ? plugin::Profile::Dev
-                                                                 : plugin::Profile::Production;
+                                                                  : plugin::Profile::Production;
     auto registry = plugin::Registry::load(sourcesOf(settings), profile);
     auto policy = policy::Policy::load(folder / "policy.json", *config);
     auto catalogue = message::Catalogue::load(settings.mappings / "canonical");

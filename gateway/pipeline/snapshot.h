@@ -13,8 +13,8 @@
 
 namespace stafett::pipeline {
 
-/// Everything that is loaded from files and then read by every stage: swapped whole on a reload, and
-/// held by each message from its first stage to its last. Never changed after. Many threads.
+/// Everything that is loaded from files and then read by every stage: swapped whole on a reload,
+/// and held by each message from its first stage to its last. Never changed after. Many threads.
 struct Snapshot {
     config::Config config;
     message::Catalogue catalogue;
@@ -29,8 +29,8 @@ struct Snapshot {
     std::string versions(const plugin::Adapter& adapter, const mapping::Form& form) const;
 };
 
-/// Loads and checks a configuration whole: each part, and that they fit each other (party → dialect →
-/// plugin → forms, settings, doors). All problems at once.
+/// Loads and checks a configuration whole: each part, and that they fit each other (party → dialect
+/// → plugin → forms, settings, doors). All problems at once.
 Checked<std::shared_ptr<const Snapshot>> loadSnapshot(const std::filesystem::path& folder,
                                                       const mapping::LoadOptions& options);
 

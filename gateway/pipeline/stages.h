@@ -55,7 +55,8 @@ class Take {
 public:
     explicit Take(const Shared& shared) : shared_(shared) {}
     Result<Taken> operator()(Permitted permitted, Journey& journey) const;
-    /// The case moved while the message was written: the same message, on the case as it stands now.
+    /// The case moved while the message was written: the same message, on the case as it stands
+    /// now.
     Result<Taken> again(PermittedFacts permitted, Journey& journey) const;
 
 private:

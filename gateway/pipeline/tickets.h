@@ -112,7 +112,7 @@ struct WrittenFacts {
     std::vector<mapping::Loss> losses;
     Problems warnings;
     /// Given back when the case has moved meanwhile, to be taken again.
-    PermittedFacts again;
+    std::optional<PermittedFacts> again;
 };
 using Written = Ticket<class WriteOut, WrittenFacts>;
 

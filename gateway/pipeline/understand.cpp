@@ -35,8 +35,7 @@ Result<const config::Party*> speaker(const message::Message& message, const Send
         std::find_if(sender.parties.begin(), sender.parties.end(),
                      [&](const config::Party* party) { return party->id.value == said; });
     if (found == sender.parties.end()) {
-        return tl::make_unexpected(
-            Error(Code::TlsNotForParty, Place{.path = "sender/party"}));
+        return tl::make_unexpected(Error(Code::TlsNotForParty, Place{.path = "sender/party"}));
     }
     return *found;
 }
@@ -70,7 +69,8 @@ void prepareAct(MessageFacts& facts, const Journey& journey) {
     const auto& kind = facts.message.schema().kind;
     facts.act.message = facts.id;
     facts.act.today = journey.today;
-    facts.act.by = {facts.sender->id, FunctionId{std::string(facts.message.text("sender/function"))}};
+    facts.act.by = {facts.sender->id,
+                    FunctionId{std::string(facts.message.text("sender/function"))}};
     if (kind == "referral") facts.act.kind = custody::Act::Kind::Refer;
     if (kind == "handover") facts.act.kind = custody::Act::Kind::HandOver;
     facts.act.answer_by = answerBy(facts.message, journey);
@@ -87,12 +87,11 @@ void finishAct(MessageFacts& facts) {
 
 Problems validated(const MessageFacts& facts, const Problems& read, const Journey& journey) {
     const auto& persons = journey.snapshot->config.settings.persons;
-    auto problems =
-        message::validate(facts.message, journey.snapshot->catalogue,
-                          {.interim_numbers = persons.interim,
-                           .reserve_numbers = persons.reserve,
-                           .test_numbers = !persons.check_digits},
-                          journey.today);
+    auto problems = message::validate(facts.message, journey.snapshot->catalogue,
+                                      {.interim_numbers = persons.interim,
+                                       .reserve_numbers = persons.reserve,
+                                       .test_numbers = !persons.check_digits},
+                                      journey.today);
     // What could not be read is absent now: the reader has said so, with the sender's own place.
     if (!read.empty()) {
         std::erase_if(problems, [](const Error& e) { return e.code() == Code::MapMissing; });

@@ -26,8 +26,8 @@ struct ReceiverAlias {
 Result<ReceiverAlias> aliasFor(const Shared& shared, const CaseId& case_id, const PartyId& receiver,
                                const std::string& alias_form);
 
-/// How the receiver of an answer calls the message that is answered: by its own id when it sent that
-/// message, else by ours, which it was sent.
+/// How the receiver of an answer calls the message that is answered: by its own id when it sent
+/// that message, else by ours, which it was sent.
 Result<std::string> referenceFor(const Shared& shared, const custody::CaseState& before,
                                  const custody::Act& act, const PartyId& receiver);
 

@@ -72,7 +72,8 @@ Checked<store::NewDelivery> writeFor(const Sheet& sheet, const Receiver& receive
     auto out = form->write(view.message, context);
     if (!out.problems.empty()) {
         Problems problems;
-        for (auto& problem : out.problems) problems.push_back(namedAfter(std::move(problem), receiver));
+        for (auto& problem : out.problems)
+            problems.push_back(namedAfter(std::move(problem), receiver));
         return tl::make_unexpected(std::move(problems));
     }
     std::move(view.withheld.begin(), view.withheld.end(), std::back_inserter(out.losses));
@@ -109,7 +110,8 @@ Checked<store::NewDelivery> writeFor(const Sheet& sheet, const Receiver& receive
         const std::string& alias_form = form->aliasForm();
         written.keep.aliases.push_back(
             {receiver.party->id, alias_form,
-             sheet.shared.index.of(security::IndexPurpose::Alias, receiver.party->id, {alias->text}),
+             sheet.shared.index.of(security::IndexPurpose::Alias, receiver.party->id,
+                                   {alias->text}),
              sheet.key.seal(aliasColumn(receiver.party->id, alias_form), alias->text)});
     }
     trace::Fields fields = {
@@ -161,7 +163,8 @@ void fillKeep(const Sheet& sheet, const TakenFacts& taken, WrittenFacts& written
     keep.holder_function = taken.state.holder.function;
     keep.next_due = earliestPromise(taken.state);
     const auto municipality = facts.message.text("person/municipality");
-    keep.municipality = municipality.empty() ? facts.sender->municipality : std::string(municipality);
+    keep.municipality =
+        municipality.empty() ? facts.sender->municipality : std::string(municipality);
     keep.system = facts.system;
     keep.sender = facts.sender->id;
     keep.sender_function = facts.act.by.function;
@@ -180,7 +183,8 @@ void fillKeep(const Sheet& sheet, const TakenFacts& taken, WrittenFacts& written
     keep.data_key = sheet.key.wrapped();
     keep.raw = sheet.key.seal("raw", sheet.journey.raw.http.body);
     keep.canonical = sheet.key.seal("canonical", message::print(facts.message));
-    if (!facts.residue.empty()) keep.residue = sheet.key.seal("residue", residueText(facts.residue));
+    if (!facts.residue.empty())
+        keep.residue = sheet.key.seal("residue", residueText(facts.residue));
 }
 
 }  // namespace
@@ -192,8 +196,9 @@ Checked<Written> WriteOut::operator()(Taken ticket, Journey& journey) const {
     std::string reference;
     if (facts.message.schema().kind == "answer" && facts.case_row) {
         const auto before = custody::parse(facts.case_row->state);
-        auto found = before ? referenceFor(shared_, *before, facts.act, facts.receivers.front().party->id)
-                            : Result<std::string>(tl::make_unexpected(before.error()));
+        auto found =
+            before ? referenceFor(shared_, *before, facts.act, facts.receivers.front().party->id)
+                   : Result<std::string>(tl::make_unexpected(before.error()));
         if (!found) return tl::make_unexpected(Problems{found.error()});
         reference = std::move(*found);
     }
@@ -205,7 +210,8 @@ Checked<Written> WriteOut::operator()(Taken ticket, Journey& journey) const {
         if (delivery) {
             written.keep.deliveries.push_back(std::move(*delivery));
         } else {
-            std::move(delivery.error().begin(), delivery.error().end(), std::back_inserter(problems));
+            std::move(delivery.error().begin(), delivery.error().end(),
+                      std::back_inserter(problems));
         }
     }
     if (!problems.empty()) return tl::make_unexpected(std::move(problems));
