@@ -10,6 +10,7 @@
 #include <optional>
 #include <span>
 
+#include "gateway/security/gcm.h"
 #include "gateway/security/mac.h"
 #include "gateway/security/openssl.h"
 
@@ -19,8 +20,8 @@ namespace {
 
 using DataKey = std::array<std::uint8_t, 32>;
 
-constexpr std::size_t kNonce = 12;
-constexpr std::size_t kTag = 16;
+constexpr std::size_t kNonce = kGcmNonce;
+constexpr std::size_t kTag = kGcmTag;
 constexpr std::size_t kSalt = 12;
 constexpr char kStored = 1;                   // first byte of a sealed value: as it was
 constexpr char kCompressed = 2;               // zstd
@@ -35,60 +36,6 @@ const unsigned char* raw(const char* bytes) {
 /// What cannot fail but for want of memory or a broken libcrypto.
 void must(int answer) {
     if (answer != 1) std::abort();
-}
-
-const EVP_CIPHER* aesGcm() {
-    static const EVP_CIPHER* cipher = EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr);
-    if (cipher == nullptr) std::abort();
-    return cipher;
-}
-
-EVP_CIPHER_CTX* cipherContext() {
-    thread_local const std::unique_ptr<EVP_CIPHER_CTX, FreeBy<EVP_CIPHER_CTX_free>> context(
-        EVP_CIPHER_CTX_new());
-    if (context == nullptr) std::abort();
-    return context.get();
-}
-
-/// Adds nonce's ciphertext and tag at the end of `out`.
-void encrypt(Bytes& out, const unsigned char* key, const unsigned char* nonce,
-             std::string_view vouched, std::string_view plain) {
-    auto* context = cipherContext();
-    int size = 0;
-    must(EVP_EncryptInit_ex2(context, aesGcm(), key, nonce, nullptr));
-    must(EVP_EncryptUpdate(context, nullptr, &size, raw(vouched.data()),
-                           static_cast<int>(vouched.size())));
-    const auto at = out.size();
-    out.resize(at + plain.size() + kTag);
-    must(EVP_EncryptUpdate(context, raw(out.data() + at), &size, raw(plain.data()),
-                           static_cast<int>(plain.size())));
-    must(EVP_EncryptFinal_ex(context, raw(out.data() + at) + size, &size));
-    must(EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, kTag, out.data() + at + plain.size()));
-    must(EVP_CIPHER_CTX_reset(context));  // leaves no key behind
-}
-
-/// Nothing when the tag does not hold.
-std::optional<Bytes> decrypt(const unsigned char* key, const unsigned char* nonce,
-                             std::string_view vouched, std::string_view sealed) {
-    if (sealed.size() < kTag || sealed.size() > kLargest) return std::nullopt;
-    auto* context = cipherContext();
-    int size = 0;
-    must(EVP_DecryptInit_ex2(context, aesGcm(), key, nonce, nullptr));
-    must(EVP_DecryptUpdate(context, nullptr, &size, raw(vouched.data()),
-                           static_cast<int>(vouched.size())));
-    Bytes plain(sealed.size() - kTag, '\0');
-    must(EVP_DecryptUpdate(context, raw(plain.data()), &size, raw(sealed.data()),
-                           static_cast<int>(plain.size())));
-    std::array<char, kTag> tag{};
-    sealed.copy(tag.data(), kTag, plain.size());
-    must(EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_TAG, kTag, tag.data()));
-    const bool holds = EVP_DecryptFinal_ex(context, raw(plain.data()) + size, &size) == 1;
-    must(EVP_CIPHER_CTX_reset(context));
-    if (!holds) {
-        OPENSSL_cleanse(plain.data(), plain.size());
-        return std::nullopt;
-    }
-    return plain;
 }
 
 /// What a seal vouches for beside the bytes. The column comes last, the rest has fixed sizes: no
@@ -204,16 +151,17 @@ Bytes MessageKey::seal(std::string_view column, std::string_view plain) const {
     must(RAND_bytes(raw(sealed.data() + 1), kNonce));
     std::array<unsigned char, kNonce> nonce{};
     std::copy_n(raw(sealed.data() + 1), kNonce, nonce.begin());
-    encrypt(sealed, key_.data(), nonce.data(), vouch(form, owner_, column), body);
+    encryptGcm(sealed, key_.data(), nonce.data(), vouch(form, owner_, column), body);
     return sealed;
 }
 
 Result<Bytes> MessageKey::open(std::string_view column, std::string_view sealed) const {
-    if (sealed.size() < 1 + kNonce + kTag || (sealed[0] != kStored && sealed[0] != kCompressed)) {
+    if (sealed.size() < 1 + kNonce + kTag || sealed.size() > 1 + kNonce + kLargest + kTag ||
+        (sealed[0] != kStored && sealed[0] != kCompressed)) {
         return damaged(column);
     }
-    auto plain = decrypt(key_.data(), raw(sealed.data() + 1), vouch(sealed[0], owner_, column),
-                         sealed.substr(1 + kNonce));
+    auto plain = decryptGcm(key_.data(), raw(sealed.data() + 1), vouch(sealed[0], owner_, column),
+                            sealed.substr(1 + kNonce));
     if (plain && sealed[0] == kCompressed) plain = decompress(*plain);
     if (!plain) return damaged(column);
     return std::move(*plain);
@@ -238,8 +186,8 @@ Bytes Sealer::wrap(const Uuid& owner, const std::array<std::uint8_t, 32>& key) c
     wrapped.append(id);
     wrapped.append(random.data(), random.size());
     const WrappingKey wrapping(ring_.secret(KeyUse::Seal, id), {random.data(), kSalt});
-    encrypt(wrapped, wrapping.data(), raw(random.data() + kSalt), vouchForKey(owner, id),
-            text(key));
+    encryptGcm(wrapped, wrapping.data(), raw(random.data() + kSalt), vouchForKey(owner, id),
+               text(key));
     return wrapped;
 }
 
@@ -249,8 +197,8 @@ Result<MessageKey> Sealer::openKey(const Uuid& owner, std::string_view wrapped) 
     const auto ring_key = ring_.secret(KeyUse::Seal, parts->id);
     if (ring_key.empty()) return damaged("data key");
     const WrappingKey wrapping(ring_key, parts->salt);
-    auto opened = decrypt(wrapping.data(), raw(parts->nonce.data()), vouchForKey(owner, parts->id),
-                          parts->key);
+    auto opened = decryptGcm(wrapping.data(), raw(parts->nonce.data()),
+                             vouchForKey(owner, parts->id), parts->key);
     if (!opened) return damaged("data key");
     MessageKey key;
     key.owner_ = owner;
