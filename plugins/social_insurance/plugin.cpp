@@ -33,7 +33,7 @@ std::string anySlot(const Reply& reply) {
 std::string resultText(const Reply& reply) {
     std::string out;
     if (!reply.accepted()) {
-        out.append(reply.say("Avvisat. Ärendenummer för felet: ", "Refused. The refusal's id: "));
+        out.append(reply.say("Avvisat. Avvisningens beteckning: ", "Refused. The refusal's id: "));
         out.append(reply.id);
         if (reply.lines.empty()) out.append("\n").append(reply.text);
     }
