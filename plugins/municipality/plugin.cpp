@@ -1,5 +1,6 @@
-// A municipality's case system gets a Kvittens in its own encoding, and answers with one: OK or FEL.
-// Some answer 200 whatever they think of the document, so the Kvittens decides, not the status.
+// A municipality's case system gets a Kvittens in its own encoding, and answers with one: OK or
+// FEL. Some answer 200 whatever they think of the document, so the Kvittens decides, not the
+// status.
 #include "gateway/plugin/adapter.h"
 #include "manifest.h"  // made from manifest.json by stafett_add_plugin()
 

@@ -1,5 +1,6 @@
-// FK answers 200 to nearly everything; what it means stands in ResultType (RIV-TA Basic Profile 2.1:
-// only TECHNICAL_ERROR may be retried). Malformed requests get a SOAP Fault, and a Fault is retried.
+// FK answers 200 to nearly everything; what it means stands in ResultType (RIV-TA Basic
+// Profile 2.1: only TECHNICAL_ERROR may be retried). Malformed requests get a SOAP Fault, and a
+// Fault is retried.
 #include "gateway/plugin/adapter.h"
 #include "manifest.h"  // made from manifest.json by stafett_add_plugin()
 
@@ -62,8 +63,8 @@ std::string_view errorIdOf(stafett_outcome outcome) {
 }
 
 int fault(Call& call, const Reply& reply) {
-    call.write("<soap:Fault><faultcode>soap:",
-               reply.outcome == STAFETT_BUSY ? "Server" : "Client", "</faultcode><faultstring>",
+    call.write("<soap:Fault><faultcode>soap:", reply.outcome == STAFETT_BUSY ? "Server" : "Client",
+               "</faultcode><faultstring>",
                xml(reply.text.empty() ? reply.say("Avvisat", "Refused") : reply.text),
                "</faultstring><detail>", anySlot(reply),
                "<p:id xmlns:p=\"urn:example:stafett:problem:1\">", xml(reply.id),
