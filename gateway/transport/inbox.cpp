@@ -6,9 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <csignal>
 #include <cstring>
-#include <mutex>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -25,12 +23,6 @@ namespace {
 constexpr int kBacklog = 512;
 constexpr int kSweepMillis = 50;
 constexpr unsigned kAcceptTurn = 64;
-
-/// A write to a socket whose peer has gone must give an error, not end the program.
-void ignoreBrokenPipes() {
-    static std::once_flag once;
-    std::call_once(once, [] { std::signal(SIGPIPE, SIG_IGN); });
-}
 
 PeerAddress addressOf(const sockaddr_storage& from) {
     PeerAddress address{};

@@ -146,6 +146,7 @@ InboxEngine::Go InboxEngine::readMore(Held& held) {
             return consume(held, {piece.data(), moved.bytes});
         case Wire::Io::WantRead:
         case Wire::Io::WantWrite:
+        case Wire::Io::WantEither:
             if (draining_ && !c.begun) return endSending(held);
             setParked(held, !c.begun);
             return wait(held, moved.io);

@@ -15,11 +15,8 @@ constexpr Poller::Token kStop = std::numeric_limits<Poller::Token>::max();
 epoll_event event(Poller::Token token, Wire::Io want) {
     epoll_event wanted{};
     wanted.events = EPOLLONESHOT;
-    if (want == Wire::Io::WantWrite) {
-        wanted.events |= EPOLLOUT;
-    } else {
-        wanted.events |= EPOLLIN | EPOLLRDHUP;
-    }
+    if (want != Wire::Io::WantRead) wanted.events |= EPOLLOUT;
+    if (want != Wire::Io::WantWrite) wanted.events |= EPOLLIN | EPOLLRDHUP;
     wanted.data.u64 = token;
     return wanted;
 }

@@ -4,17 +4,16 @@
 #include <netinet/tcp.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
-#include <openssl/x509v3.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
-#include <limits>
+#include <csignal>
+#include <mutex>
 #include <utility>
 
-#include <Poco/Net/IPAddress.h>
+#include "gateway/security/context.h"
 
 namespace stafett::transport {
 namespace {
@@ -24,9 +23,12 @@ void setOption(int fd, int option) {
     ::setsockopt(fd, IPPROTO_TCP, option, &on, sizeof on);
 }
 
-bool isAddress(const std::string& host) {
-    Poco::Net::IPAddress address;
-    return Poco::Net::IPAddress::tryParse(host, address);
+/// A fatal alert came, or our own judgement of the peer failed: the last error tells.
+bool isRefusal(const SSL* ssl) {
+    constexpr int kFirstAlert = 1000;  // SSL_AD_REASON_OFFSET
+    const auto error = ERR_peek_last_error();
+    const bool alert = ERR_GET_LIB(error) == ERR_LIB_SSL && ERR_GET_REASON(error) > kFirstAlert;
+    return alert || SSL_get_verify_result(ssl) != X509_V_OK;
 }
 
 bool prepare(SSL* ssl, int fd) {
@@ -39,6 +41,11 @@ bool prepare(SSL* ssl, int fd) {
 
 }  // namespace
 
+void ignoreBrokenPipes() {
+    static std::once_flag once;
+    std::call_once(once, [] { std::signal(SIGPIPE, SIG_IGN); });
+}
+
 Wire::Wire(int fd) : fd_(fd) { setOption(fd, TCP_NODELAY); }
 
 Wire::~Wire() { close(); }
@@ -48,7 +55,7 @@ Wire::Wire(Wire&& other) noexcept
       ssl_(std::exchange(other.ssl_, nullptr)),
       established_(other.established_),
       broken_(other.broken_),
-      certificate_refused_(other.certificate_refused_) {}
+      refused_(other.refused_) {}
 
 Wire& Wire::operator=(Wire&& other) noexcept {
     if (this != &other) {
@@ -57,7 +64,7 @@ Wire& Wire::operator=(Wire&& other) noexcept {
         ssl_ = std::exchange(other.ssl_, nullptr);
         established_ = other.established_;
         broken_ = other.broken_;
-        certificate_refused_ = other.certificate_refused_;
+        refused_ = other.refused_;
     }
     return *this;
 }
@@ -82,14 +89,7 @@ bool Wire::call(SSL_CTX* context, const std::string& host) {
     ssl_ = SSL_new(context);
     if (ssl_ == nullptr || !prepare(ssl_, fd_)) return false;
     SSL_set_verify(ssl_, SSL_VERIFY_PEER, SSL_get_verify_callback(ssl_));
-    auto* rules = SSL_get0_param(ssl_);
-    X509_VERIFY_PARAM_set_hostflags(
-        rules, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
-    const int named = isAddress(host)
-                          ? X509_VERIFY_PARAM_set1_ip_asc(rules, host.c_str())
-                          : X509_VERIFY_PARAM_set1_host(rules, host.data(), host.size());
-    if (named != 1) return false;
-    if (!isAddress(host) && SSL_set_tlsext_host_name(ssl_, host.c_str()) != 1) return false;
+    if (!security::expectHost(ssl_, host)) return false;
     SSL_set_connect_state(ssl_);
     return true;
 }
@@ -104,6 +104,7 @@ Wire::Io Wire::judge(int result) {
             return Io::Closed;
         default:
             broken_ = true;
+            refused_ = isRefusal(ssl_);
             return Io::Failed;
     }
 }
@@ -117,9 +118,6 @@ Wire::Io Wire::handshake() {
         return Io::Done;
     }
     const auto io = judge(result);
-    if (io == Io::Failed) {
-        certificate_refused_ = SSL_get_verify_result(ssl_) != X509_V_OK;
-    }
     return io == Io::Closed ? Io::Failed : io;
 }
 

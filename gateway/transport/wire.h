@@ -9,6 +9,10 @@
 
 namespace stafett::transport {
 
+/// From here on a write to a socket whose peer has gone gives an error and does not end the
+/// program.
+void ignoreBrokenPipes();
+
 /// One connected, non-blocking socket, with TLS or without: what inbox and courier share.
 /// Closes the socket when it goes. One thread at a time.
 class Wire {
@@ -17,8 +21,9 @@ public:
         Done,
         WantRead,   ///< wait until the socket can be read, then call again
         WantWrite,  ///< wait until it can be written
-        Closed,     ///< the peer ended in good order
-        Failed,     ///< the peer is gone, or broke TLS
+        WantEither,
+        Closed,  ///< the peer ended in good order
+        Failed,  ///< the peer is gone, or broke TLS
     };
     struct Moved {
         Io io;
@@ -38,8 +43,8 @@ public:
     bool call(SSL_CTX* context, const std::string& host);
 
     Io handshake();
-    /// After a failed handshake: the peer's certificate was the cause.
-    bool certificateRefused() const { return certificate_refused_; }
+    /// After a failure: one side judged the other's certificate or TLS, and said no.
+    bool refused() const { return refused_; }
     Moved read(char* to, std::size_t room);
     /// May write a part. A call that has to be repeated must be given the same bytes.
     Moved write(std::string_view bytes);
@@ -65,7 +70,7 @@ private:
     SSL* ssl_ = nullptr;
     bool established_ = false;
     bool broken_ = false;
-    bool certificate_refused_ = false;
+    bool refused_ = false;
 };
 
 }  // namespace stafett::transport
