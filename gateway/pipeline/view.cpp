@@ -6,9 +6,6 @@
 #include "gateway/codec/read.h"
 
 namespace stafett::pipeline {
-namespace {
-
-/// The sender's own id of a kept message.
 Result<std::string> senderIdOf(const Shared& shared, const MessageId& id) {
     ST_TRY(const auto kept, shared.store.canonicalOf(id));
     if (!kept) return tl::make_unexpected(Error(Code::StoreNotFound));
@@ -23,8 +20,6 @@ Result<std::string> senderIdOf(const Shared& shared, const MessageId& id) {
     if (sender_id == codec::kNoNode) return tl::make_unexpected(Error(Code::StoreDamaged));
     return std::string(document.node(sender_id).text);
 }
-
-}  // namespace
 
 View viewFor(const message::Message& message, const Receiver& receiver, const policy::Flow& flow) {
     View view{message.copy(), {}};

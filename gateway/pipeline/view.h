@@ -34,6 +34,9 @@ Result<std::string> referenceFor(const Shared& shared, const custody::CaseState&
 /// An alias form's text for a number: "digits:10", "prefix:MEET-".
 std::string aliasText(const std::string& form, std::uint64_t number);
 
+/// The sender's own id of a kept message.
+Result<std::string> senderIdOf(const Shared& shared, const MessageId& id);
+
 /// Names under which the columns of a message are sealed.
 std::string deliveryColumn(const DeliveryId& id);
 std::string aliasColumn(const PartyId& party, const std::string& form);
