@@ -84,8 +84,9 @@ bool isFhirId(std::string_view text) {
 void writeReceipt(Call& call, const Reply& reply) {
     call.write(
         "{\"resourceType\":\"Bundle\",\"identifier\":{\"system\":"
-        "\"https://stafett.example/fhir/NamingSystem/meddelande\",\"value\":",
-        json(reply.id), "},\"type\":\"message\",\"timestamp\":", json(reply.time),
+        "\"urn:ietf:rfc:3986\",\"value\":",
+        json("urn:uuid:" + std::string(reply.id)),
+        "},\"type\":\"message\",\"timestamp\":", json(reply.time),
         ",\"entry\":[{\"fullUrl\":", json("urn:uuid:" + std::string(reply.id)),
         ",\"resource\":{\"resourceType\":\"MessageHeader\",\"eventCoding\":{\"system\":"
         "\"https://stafett.example/fhir/CodeSystem/handelsetyp\",\"code\":\"kvittens\"},"
@@ -124,7 +125,9 @@ stafett_fate interpret(Call& call, const Answer& answer) {
         const auto said = answer.value("entry[0]/resource/response/code");
         const auto code = issueCode(answer, "entry[1]/resource/");
         if (said == "ok" && answer.ok()) {
-            return call.delivered(answer.value("identifier/value"));
+            auto id = answer.value("identifier/value");
+            if (id.starts_with("urn:uuid:")) id.remove_prefix(9);
+            return call.delivered(id);
         }
         if (said == "transient-error") return call.retry(code);
         if (said == "fatal-error") return call.refused(code);
