@@ -76,6 +76,10 @@ public:
     /// The prefix a namespace was first declared with; empty for none and for the default one.
     std::string_view prefix(std::uint16_t space) const { return prefixes_[space]; }
 
+    /// The part below `root` as a document of its own; the rest is gone. Names, spaces, text and
+    /// positions as they were. For what lies in an envelope.
+    Document subtree(NodeIndex root) &&;
+
 private:
     friend class Builder;
     Document() = default;

@@ -42,22 +42,22 @@ struct ReplyLine {
 /// Our outcome, to be said in the sender's own form.
 struct ReplyInput {
     Outcome outcome = Outcome::Accepted;
-    std::string id;       ///< message id when accepted, refusal id when refused
+    std::string id;         ///< message id when accepted, refusal id when refused
     std::string sender_id;  ///< the sender's own id when it could be read; may be empty
-    std::string case_own; ///< the sender's own case id when it could be read; may be empty
-    std::string receipt;  ///< Stafett-Receipt, when accepted
+    std::string case_own;   ///< the sender's own case id when it could be read; may be empty
+    std::string receipt;    ///< Stafett-Receipt, when accepted
     Code code = Code::HttpMalformed;  ///< the first problem's, when refused
     std::vector<ReplyLine> lines;
     std::size_t count = 0;  ///< problems in all; lines hold at most 50
     Time now{};
     Language language = Language::Swedish;
     std::chrono::seconds retry_after{0};  ///< busy
-    std::string_view form;  ///< when known
+    std::string_view form;                ///< when known
 };
 
 /// What goes on the wire: a reply to a sender, or a request to a receiver.
 struct WireMessage {
-    int status = 0;  ///< replies
+    int status = 0;            ///< replies
     std::string method, path;  ///< requests
     std::vector<std::pair<std::string, std::string>> headers;
     Bytes body;
@@ -76,9 +76,9 @@ enum class Fate : std::uint8_t { Delivered, Retry, Refused, Denied };
 
 struct Interpretation {
     Fate fate = Fate::Retry;
-    std::string code = {};        ///< the receiver's own code, capped at 64 characters; goes to the trace
-    std::string receiver_id = {}; ///< the id the receiver gave it, if it said one (sealed)
-    bool info = false;            ///< success with a text to show (RIV INFO)
+    std::string code = {};  ///< the receiver's own code, capped at 64 characters; goes to the trace
+    std::string receiver_id = {};  ///< the id the receiver gave it, if it said one (sealed)
+    bool info = false;             ///< success with a text to show (RIV INFO)
     std::chrono::seconds retry_after{0};
 };
 
@@ -90,14 +90,15 @@ public:
     virtual const DialectId& dialect() const = 0;
     virtual const std::string& id() const = 0;
     virtual const std::string& version() const = 0;
-    virtual const Digest& digest() const = 0;  ///< of the .so
+    virtual const Digest& digest() const = 0;         ///< of the .so
     virtual const std::string& manifest() const = 0;  ///< JSON text
 
     /// Whether this dialect has an inbound route of this path (any method).
     virtual bool hasPath(std::string_view path) const = 0;
     /// Digest by which a repeat is recognised before anything is read: route, id attributes, body.
     virtual Digest repeatDigest(const WireRequest& request) const = 0;
-    /// Strict reading, envelope, form and attributes. Errors: HTTP method or media type, the codec's, NoForm.
+    /// Strict reading, envelope, form and attributes. Errors: HTTP method or media type, the
+    /// codec's, NoForm.
     virtual Result<Decoded> decode(const WireRequest& request) const = 0;
     /// The form that says this kind to this dialect; nothing when it has none.
     virtual std::optional<FormId> outboundForm(const message::Message& message) const = 0;
