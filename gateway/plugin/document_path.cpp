@@ -83,9 +83,9 @@ Found follow(const Document& document, NodeIndex parent, const Step& step) {
 
 }  // namespace
 
-Found findPath(const Document& document, std::string_view path) {
+Found findPath(const Document& document, std::string_view path, NodeIndex from) {
     if (document.size() == 0) return {};
-    Found found{0, 1};
+    Found found{from, 1};
     while (!path.empty()) {
         const auto slash = path.find('/');
         const auto step = readStep(path.substr(0, slash));

@@ -13,8 +13,9 @@ struct Found {
     std::int32_t count = 0;                  ///< how many stand under the last name
 };
 
-/// Names without prefix, in any namespace; without an index the first. Many threads.
-Found findPath(const codec::Document& document, std::string_view path);
+/// From `from` on. Names without prefix, in any namespace; without an index the first. Many
+/// threads.
+Found findPath(const codec::Document& document, std::string_view path, codec::NodeIndex from = 0);
 
 /// Whether a path is one: no empty step, an index of digits, '@' in the last step alone.
 bool isDocumentPath(std::string_view path);

@@ -74,8 +74,9 @@ inline std::string json(std::string_view text) {
     return out;
 }
 
-/// A whole XML document in UTF-8 as ISO-8859-1: what that lacks becomes &#N; (in text and values).
-inline std::string latin1(std::string_view utf8) {
+/// XML text or a whole document with what lies above `last` (and C1 controls) as &#N;, the rest as
+/// one byte.
+inline std::string narrowXml(std::string_view utf8, std::uint32_t last) {
     std::string out;
     out.reserve(utf8.size());
     for (std::size_t i = 0; i < utf8.size();) {
@@ -85,7 +86,7 @@ inline std::string latin1(std::string_view utf8) {
         for (std::size_t k = 1; k < size && i + k < utf8.size(); ++k) {
             point = (point << 6) | (static_cast<unsigned char>(utf8[i + k]) & 0x3FU);
         }
-        if (point < 0x80 || (point >= 0xA0 && point <= 0xFF)) {
+        if (point < 0x80 || (point >= 0xA0 && point <= last)) {
             out += static_cast<char>(static_cast<unsigned char>(point));
         } else {
             out += "&#" + std::to_string(point) + ";";
@@ -94,5 +95,8 @@ inline std::string latin1(std::string_view utf8) {
     }
     return out;
 }
+/// UTF-8 XML as ISO-8859-1; names of elements must be within it.
+inline std::string latin1(std::string_view utf8) { return narrowXml(utf8, 0xFF); }
+inline std::string asciiXml(std::string_view utf8) { return narrowXml(utf8, 0x7F); }
 
 }  // namespace stafett::plugin

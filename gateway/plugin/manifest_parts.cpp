@@ -29,8 +29,8 @@ void readLimits(const Json& entry, const std::string& at, Setting& made, JsonRea
     const bool integer = made.type == Setting::Type::Integer;
     made.minimum = readLimit(entry, at, integer ? "minimum" : "minLength", in);
     made.maximum = readLimit(entry, at, integer ? "maximum" : "maxLength", in);
-    for (const char* other : integer ? std::initializer_list<const char*>{"minLength", "maxLength"}
-                                     : std::initializer_list<const char*>{"minimum", "maximum"}) {
+    for (const char* other :
+         {integer ? "minLength" : "minimum", integer ? "maxLength" : "maximum"}) {
         if (entry.contains(other)) in.wrong(at + pointerStep(other), "does not fit the type");
     }
     if (made.minimum && made.maximum && *made.minimum > *made.maximum) {
