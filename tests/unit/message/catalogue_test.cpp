@@ -5,23 +5,12 @@
 
 #include "gateway/message/message.h"
 #include "gateway/message/schema.h"
+#include "tests/unit/message/canonical_folder.h"
 
 using namespace stafett;
 using namespace stafett::message;
 
 namespace {
-
-const std::filesystem::path kCanonical =
-    std::filesystem::path(STAFETT_SOURCE_DIR) / "mappings/canonical";
-
-const Catalogue& catalogue() {
-    static const Checked<Catalogue> loaded = Catalogue::load(kCanonical);
-    if (!loaded) {
-        for (const auto& problem : loaded.error())
-            ADD_FAILURE() << describe(problem, Language::English);
-    }
-    return *loaded;
-}
 
 std::vector<std::string> requiredPaths(const Schema& schema) {
     std::vector<std::string> paths;
@@ -42,7 +31,7 @@ protected:
         folder_ = std::filesystem::temp_directory_path() /
                   ("stafett-canonical-" + std::to_string(::getpid()));
         std::filesystem::remove_all(folder_);
-        std::filesystem::copy(kCanonical, folder_, std::filesystem::copy_options::recursive);
+        std::filesystem::copy(canonicalFolder(), folder_, std::filesystem::copy_options::recursive);
     }
     void TearDown() override { std::filesystem::remove_all(folder_); }
 
@@ -150,10 +139,7 @@ TEST(CatalogueFolder, ThatIsNotThereIsAProblem) {
 }
 
 TEST(Messages, PrintInSchemaOrderWithSetsSorted) {
-    Message message(catalogue().schemas().at(0));
-    for (const auto& schema : catalogue().schemas()) {
-        if (schema->kind == "referral") message = Message(schema);
-    }
+    Message message(schemaOf("referral"));
     message.set("reason/code", "nollplacerad");
     message.set("message/id", "0198f000-0000-7000-8000-000000000001");
     message.set("message/revision", "2");
