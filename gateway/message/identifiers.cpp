@@ -69,7 +69,8 @@ bool isReserve(std::string_view twelve) {
     }
     const int day = number(head.substr(6, 2));
     const int month = number(head.substr(4, 2));
-    return allDigits(tail) && day >= 32 && day <= 59 && month >= 1 && month <= 12;  // Inera
+    return allDigits(tail) && day >= 32 && day <= 59 && month >= 1 && month <= 12 &&
+           luhnHolds(twelve);  // Inera; its check digit keeps mistyped dates out
 }
 
 std::string systemDay() {
