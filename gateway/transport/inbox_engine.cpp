@@ -170,10 +170,9 @@ InboxEngine::Go InboxEngine::consume(Held& held, std::string_view bytes) {
     }
     auto step = c.reader.put(bytes);
     bytes.remove_prefix(step.used);
-    if (step.state == Step::State::Head || step.state == Step::State::Whole) {
-        c.language = languageOf(c.reader.request().headers);
-        if (c.stranger) return refuse(held, *c.stranger);
-    }
+    if (step.state != Step::State::More) c.language = languageOf(c.reader.request().headers);
+    if (step.state == Step::State::Refused) return refuse(held, c.reader.refusal());
+    if (step.state != Step::State::More && c.stranger) return refuse(held, *c.stranger);
     if (step.state == Step::State::Head) {
         if (bytes.empty()) return c.reader.waitsForContinue() ? sendContinue(held) : Go::On;
         step = c.reader.put(bytes);

@@ -154,7 +154,7 @@ TEST_F(Couriers, OneStalledReceiverDelaysNobodyElse) {
     ScriptedServer stalled(server_.get(), [](Visitor& visitor) { visitor.waitForEnd(); });
     Echo echo;
     const auto inbox = *InboxServer::start({}, always(server_), echo);
-    settings_.answer_time = std::chrono::milliseconds(1500);
+    settings_.answer_time = std::chrono::milliseconds(1000);
     restart();
     std::atomic<int> given_up{0};
     for (int i = 0; i < 50; ++i) {
