@@ -74,8 +74,6 @@ public:
         try {
             Poco::Net::Context::Params parameters;
             parameters.verificationMode = Poco::Net::Context::VERIFY_STRICT;
-            parameters.cipherList = kSuites12;
-            parameters.ecdhCurve = kCurves;
             poco = new Poco::Net::Context(other_side_ == Role::Client
                                               ? Poco::Net::Context::TLS_SERVER_USE
                                               : Poco::Net::Context::TLS_CLIENT_USE,

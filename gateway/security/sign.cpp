@@ -76,13 +76,6 @@ bool verifies(EVP_PKEY* key, std::string_view input, std::string_view both) {
     return holds;
 }
 
-/// Base64url in its one canonical spelling.
-std::optional<Bytes> decode(std::string_view text) {
-    auto bytes = fromBase64Url(text);
-    if (!bytes || base64Url(*bytes) != text) return std::nullopt;
-    return bytes;
-}
-
 /// The key id of a header that says just alg, kid and typ, as it should.
 std::optional<std::string> keyIdOf(std::string_view header, std::string_view type) {
     const auto object = json::parse(header, nullptr, false);
@@ -162,8 +155,8 @@ Result<Verifier> Verifier::fromJwks(std::string_view text) {
         const auto where = "/keys/" + std::to_string(at++);
         if (!object.is_object()) return malformed(where);
         if (member(object, "kty") != "EC" || member(object, "crv") != "P-256") continue;
-        const auto x = decode(member(object, "x"));
-        const auto y = decode(member(object, "y"));
+        const auto x = fromBase64Url(member(object, "x"));
+        const auto y = fromBase64Url(member(object, "y"));
         auto key = x && y ? keyFromPoint(*x, *y) : nullptr;
         const auto id = member(object, "kid");
         if (key == nullptr || id.empty()) return malformed(where);
@@ -176,9 +169,9 @@ Result<std::string> Verifier::verify(std::string_view jws, std::string_view type
     const auto first = jws.find('.');
     const auto last = jws.rfind('.');
     if (first == std::string_view::npos || first == last) return wrong();
-    const auto header = decode(jws.substr(0, first));
-    const auto payload = decode(jws.substr(first + 1, last - first - 1));
-    const auto signature = decode(jws.substr(last + 1));
+    const auto header = fromBase64Url(jws.substr(0, first));
+    const auto payload = fromBase64Url(jws.substr(first + 1, last - first - 1));
+    const auto signature = fromBase64Url(jws.substr(last + 1));
     if (!header || !payload || !signature) return wrong();
     const auto id = keyIdOf(*header, type);
     if (!id) return wrong();

@@ -84,6 +84,21 @@ TEST(Offer, NothingOlderThanTls12) {
     }
 }
 
+TEST(Offer, IsSaidTwiceWhereOneWordWouldDo) {
+    // The suites leave no room for TLS 1.1, and OpenSSL 3 has renegotiation off: it is said all the
+    // same.
+    const auto context = made(settingsOf("gateway"));
+    auto* server = context->native();
+    EXPECT_EQ(SSL_CTX_get_min_proto_version(server), TLS1_2_VERSION);
+    EXPECT_EQ(SSL_CTX_get_max_proto_version(server), TLS1_3_VERSION);
+    EXPECT_EQ(SSL_CTX_get_session_cache_mode(server), SSL_SESS_CACHE_OFF);
+    const auto said = SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_NO_TICKET;
+    EXPECT_EQ(SSL_CTX_get_options(server) & said, said);
+    const auto lax = SSL_OP_ALLOW_UNSAFE_LEGACY_RENEGOTIATION | SSL_OP_ALLOW_CLIENT_RENEGOTIATION |
+                     SSL_OP_LEGACY_SERVER_CONNECT | SSL_OP_IGNORE_UNEXPECTED_EOF;
+    EXPECT_EQ(SSL_CTX_get_options(server) & lax, 0U);
+}
+
 TEST(Offer, ThreeCurvesAndNoOther) {
     const auto server = made(settingsOf("gateway"));
     for (const auto& [curve, in] :
@@ -92,6 +107,17 @@ TEST(Offer, ThreeCurvesAndNoOther) {
         const auto client = laxContext(TLS_client_method(), "good", TLS1_3_VERSION);
         ASSERT_EQ(SSL_CTX_set1_groups_list(client.get(), curve), 1);
         EXPECT_EQ(letsIn(*server, client.get()), in) << curve;
+    }
+}
+
+TEST(Offer, NoSignatureWeakerThanSha256) {
+    const auto server = made(settingsOf("gateway"));
+    for (const auto& [signature, in] :
+         {std::pair{"ECDSA+SHA256", true}, std::pair{"ECDSA+SHA224", false},
+          std::pair{"ECDSA+SHA1", false}}) {
+        const auto client = laxContext(TLS_client_method(), "good", TLS1_2_VERSION);
+        ASSERT_EQ(SSL_CTX_set1_sigalgs_list(client.get(), signature), 1);
+        EXPECT_EQ(letsIn(*server, client.get()), in) << signature;
     }
 }
 
@@ -144,6 +170,7 @@ TEST(Offer, HoldsUnderALoweredConfiguration) {
                                    "[low]\nMinProtocol = TLSv1\nCipherString = ALL@SECLEVEL=0\n"
                                    "Options = UnsafeLegacyRenegotiation,ClientRenegotiation\n"
                                    "SignatureAlgorithms = ECDSA+SHA1:RSA+SHA1:ECDSA+SHA256\n"
+                                   "Ciphersuites = TLS_AES_128_CCM_SHA256\n"
                                    "Groups = P-521\nVerifyMode = Request\n",
                                    0600);
     const auto command = "OPENSSL_CONF=" + file + " /proc/" + std::to_string(::getpid()) +

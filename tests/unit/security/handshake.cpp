@@ -73,6 +73,8 @@ SslContextPtr laxContext(const SSL_METHOD* method, const std::string& name, int 
     SSL_CTX_set_min_proto_version(context.get(), version == 0 ? TLS1_VERSION : version);
     SSL_CTX_set_max_proto_version(context.get(), version);
     SSL_CTX_set_cipher_list(context.get(), "ALL:COMPLEMENTOFALL@SECLEVEL=0");
+    SSL_CTX_set_ciphersuites(
+        context.get(), "TLS_AES_128_GCM_SHA256:TLS_AES_128_CCM_SHA256:TLS_AES_128_CCM_8_SHA256");
     SSL_CTX_set1_groups_list(context.get(), "X25519:P-256:P-384:P-521");
     SSL_CTX_set1_sigalgs_list(context.get(),
                               "ECDSA+SHA256:RSA-PSS+SHA256:RSA+SHA256:ECDSA+SHA1:RSA+SHA1");

@@ -1,14 +1,19 @@
 #include "gateway/security/key_ring.h"
 
 #include <gtest/gtest.h>
+#include <openssl/bn.h>
+#include <openssl/core_names.h>
 #include <openssl/evp.h>
+#include <openssl/pem.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <cstdlib>
 #include <filesystem>
 #include <set>
 
+#include "gateway/security/openssl.h"
 #include "ring.h"
 
 namespace stafett::security::testing {
@@ -152,6 +157,41 @@ TEST(KeyRing, AKeyFileIsOursAloneAndOrdinary) {
     std::filesystem::remove(file);
     ASSERT_EQ(::mkfifo(file.c_str(), 0400), 0);
     EXPECT_EQ(load(), std::set<std::string>{"ST-KEY-001 /keys/0/key it is not an ordinary file"});
+}
+
+TEST(KeyRing, ASignKeysTwoHalvesBelongTogether) {
+    const auto loaded = ring();
+    const auto other = ring(kTurned);
+    BIGNUM* secret = nullptr;
+    ASSERT_EQ(EVP_PKEY_get_bn_param(loaded.signingKey(), OSSL_PKEY_PARAM_PRIV_KEY, &secret), 1);
+    std::array<unsigned char, 65> point{};
+    std::size_t size = 0;
+    ASSERT_EQ(EVP_PKEY_get_octet_string_param(other.signingKey(), OSSL_PKEY_PARAM_PUB_KEY,
+                                              point.data(), point.size(), &size),
+              1);
+    std::array<unsigned char, 32> bytes{};
+    BN_bn2nativepad(secret, bytes.data(), 32);
+    BN_free(secret);
+    std::array<char, 11> group{"prime256v1"};
+    std::array parameters{
+        OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, group.data(), 0),
+        OSSL_PARAM_construct_BN(OSSL_PKEY_PARAM_PRIV_KEY, bytes.data(), bytes.size()),
+        OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, point.data(), size),
+        OSSL_PARAM_construct_end()};
+    const KeyContextPtr context(EVP_PKEY_CTX_new_from_name(nullptr, "EC", nullptr));
+    EVP_PKEY* made = nullptr;
+    ASSERT_EQ(EVP_PKEY_fromdata_init(context.get()), 1);
+    ASSERT_EQ(EVP_PKEY_fromdata(context.get(), &made, EVP_PKEY_KEYPAIR, parameters.data()), 1);
+    const KeyPtr torn(made);
+    const BioPtr pem(BIO_new(BIO_s_mem()));
+    PEM_write_bio_PrivateKey(pem.get(), torn.get(), nullptr, nullptr, 0, nullptr, nullptr);
+    char* text = nullptr;
+    const auto length = BIO_get_mem_data(pem.get(), &text);
+    const Folder folder;
+    const auto file = folder.write("torn.key", {text, static_cast<std::size_t>(length)});
+    EXPECT_EQ(
+        problemsOf(loadRing(replaced(kRing, "keys/sign-1.key", file))),
+        std::set<std::string>{"ST-KEY-001 /keys/2/key a P-256 private key in PEM is expected"});
 }
 
 TEST(KeyRing, KeysMayComeFromTheEnvironmentOrADescriptor) {

@@ -154,6 +154,11 @@ TEST(Seal, RefusesEveryFlippedBitOfAWrappedKey) {
     auto renamed = wrapped;
     renamed.replace(2, 6, "seal-1");
     expectDamaged(sealer.openKey(kOwner, renamed), "under the other key");
+    auto ring_renamed = kRing;  // the same bytes under another name are another key
+    ring_renamed.replace(ring_renamed.find("seal-1"), 6, "seal-3");
+    auto first = Sealer(ring()).newKey(kOwner).wrapped();
+    first.replace(2, 6, "seal-3");
+    expectDamaged(Sealer(ring(ring_renamed)).openKey(kOwner, first), "the same key, renamed");
     for (const auto* bytes : {"", "\x01", "\x01\xff", "\x02\x01s"}) {
         expectDamaged(sealer.openKey(kOwner, bytes), "no wrapped key");
         EXPECT_TRUE(Sealer::ringKeyOf(bytes).empty());

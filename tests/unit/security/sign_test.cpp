@@ -87,6 +87,12 @@ TEST(Sign, AnyChangedCharacterIsSeen) {
         changed[i] = changed[i] == 'A' ? 'B' : 'A';
         expectWrong(verifier.verify(changed), "character " + std::to_string(i));
     }
+    for (const char c :
+         std::string("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")) {
+        auto changed = jws;
+        changed.back() = c;  // its last four bits mean nothing, and must be none
+        if (c != jws.back()) expectWrong(verifier.verify(changed), "last character");
+    }
     for (std::size_t size = 0; size < jws.size(); ++size) {
         expectWrong(verifier.verify(jws.substr(0, size)), "cut");
     }
