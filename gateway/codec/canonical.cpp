@@ -19,10 +19,10 @@ public:
     Filling(const Document& document, message::Message& message)
         : document_(document), message_(message) {}
 
-    Status object(NodeIndex node, Record& record, std::string& prefix);
+    Status object(NodeIndex node, Record& record, std::string& prefix, std::size_t& hint);
 
 private:
-    Status member(NodeIndex node, Record& record, std::string& path);
+    Status member(NodeIndex node, Record& record, std::string& path, std::size_t& hint);
     Status leaf(NodeIndex node, Record& record, FieldIndex field);
     Status list(NodeIndex node, Record& record, FieldIndex field);
     tl::unexpected<Error> refused(Code code, NodeIndex node) const;
@@ -30,6 +30,20 @@ private:
     const Document& document_;
     message::Message& message_;
 };
+
+/// The field with this path, looked for from `hint` on: what print() wrote comes in the schema's
+/// order, so the next field is mostly the right one.
+std::optional<FieldIndex> findFrom(const RecordType& type, std::string_view path,
+                                   std::size_t& hint) {
+    const std::size_t count = type.fields.size();
+    for (std::size_t i = 0; i < count; ++i) {
+        const std::size_t at = hint + i < count ? hint + i : hint + i - count;
+        if (type.fields[at].path != path) continue;
+        hint = at + 1 == count ? 0 : at + 1;
+        return static_cast<FieldIndex>(at);
+    }
+    return std::nullopt;
+}
 
 bool isFolder(const RecordType& type, std::string_view prefix) {
     for (const Field& field : type.fields) {
@@ -58,32 +72,34 @@ tl::unexpected<Error> Filling::refused(Code code, NodeIndex node) const {
         Place{.path = document_.pathOf(node), .line = position.line, .column = position.column}));
 }
 
-Status Filling::object(NodeIndex node, Record& record, std::string& prefix) {
+Status Filling::object(NodeIndex node, Record& record, std::string& prefix, std::size_t& hint) {
     const std::size_t size = prefix.size();
     for (NodeIndex child = document_.node(node).first_child; child != kNoNode;
          child = document_.node(child).next) {
         prefix.resize(size);
         prefix += document_.node(child).name;
-        ST_CHECK(member(child, record, prefix));
+        ST_CHECK(member(child, record, prefix, hint));
     }
     prefix.resize(size);
     return {};
 }
 
-Status Filling::member(NodeIndex node, Record& record, std::string& path) {
+Status Filling::member(NodeIndex node, Record& record, std::string& path, std::size_t& hint) {
     const Node& value = document_.node(node);
     const bool plain = value.name.find('/') == std::string_view::npos;
-    if (const auto field = plain ? record.type().find(path) : std::nullopt) {
+    const bool folder = value.kind == NodeKind::Object;
+    if (const auto field = plain && !folder ? findFrom(record.type(), path, hint) : std::nullopt) {
         if (value.kind != kindOf(record.type().fields[*field].type))
             return refused(Code::CanonicalInvalid, node);
         return value.kind == NodeKind::Array ? list(node, record, *field)
                                              : leaf(node, record, *field);
     }
+    if (folder && record.type().find(path)) return refused(Code::CanonicalInvalid, node);
     path += '/';
     if (!plain || !isFolder(record.type(), path)) return refused(Code::MapUnknownField, node);
     if (value.kind != NodeKind::Object || value.first_child == kNoNode)
         return refused(Code::CanonicalInvalid, node);
-    return object(node, record, path);
+    return object(node, record, path, hint);
 }
 
 Status Filling::leaf(NodeIndex node, Record& record, FieldIndex field) {
@@ -103,7 +119,8 @@ Status Filling::list(NodeIndex node, Record& record, FieldIndex field) {
         if (document_.node(item).kind != wanted) return refused(Code::CanonicalInvalid, item);
         Record& made = record.append(field);
         std::string path;
-        ST_CHECK(plain ? leaf(item, made, 0) : object(item, made, path));
+        std::size_t hint = 0;
+        ST_CHECK(plain ? leaf(item, made, 0) : object(item, made, path, hint));
     }
     return {};
 }
@@ -121,7 +138,8 @@ Result<message::Message> readCanonical(std::string_view json,
         return tl::make_unexpected(Error(Code::CanonicalInvalid));
     }
     std::string prefix;
-    ST_CHECK(Filling(document, message).object(0, message.root(), prefix));
+    std::size_t hint = 0;
+    ST_CHECK(Filling(document, message).object(0, message.root(), prefix, hint));
     return message;
 }
 

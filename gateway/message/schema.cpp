@@ -232,6 +232,9 @@ void Reader::readObject(const Spot& spot, const std::string& prefix, Marks marks
         problem(Code::ConfigMissing, spot, "additionalProperties: false");
     }
     const Json required = spot.json->value("required", Json::array());
+    if (!marks.required && !required.empty()) {
+        problem(Code::ConfigType, spot, "An object that may be absent has no required members.");
+    }
     for (const auto& name : required) {
         if (!name.is_string() || !properties->contains(name.get<std::string>())) {
             problem(Code::ConfigReference, spot, "required");

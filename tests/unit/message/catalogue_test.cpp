@@ -127,6 +127,12 @@ TEST_F(SpoiltFolder, RefusesAVersionThatIsNone) {
     expectProblem(Code::ConfigType, "answer.schema.json");
 }
 
+TEST_F(SpoiltFolder, RefusesRequiredMembersOfAnObjectThatMayBeAbsent) {
+    replace("common.schema.json", "\"certificate\": {\n      \"type\": \"object\",",
+            "\"certificate\": {\n      \"type\": \"object\", \"required\": [\"ref\"],");
+    expectProblem(Code::ConfigType, "common.schema.json");
+}
+
 TEST_F(SpoiltFolder, RefusesWhatIsNotJson) {
     replace("answer.schema.json", "{", "[");
     expectProblem(Code::ConfigSyntax, "answer.schema.json");
