@@ -23,10 +23,12 @@ struct Kvittens {
     std::optional<codec::Document> document;
 
     std::string value(std::string_view name) const {
+        if (!document) return "unreadable";
         const auto node = document->child(0, name);
         return node == codec::kNoNode ? std::string() : std::string(document->node(node).text);
     }
     std::string attribute(std::string_view element, std::string_view name) const {
+        if (!document) return "unreadable";
         const auto at = element.empty() ? 0 : document->child(0, element);
         const auto node = at == codec::kNoNode ? at : document->child(at, name);
         return node == codec::kNoNode ? std::string() : std::string(document->node(node).text);
