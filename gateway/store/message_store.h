@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "gateway/base/bytes.h"
 #include "gateway/base/clock.h"
 #include "gateway/base/ids.h"
 #include "gateway/base/result.h"
