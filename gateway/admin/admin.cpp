@@ -102,7 +102,8 @@ transport::HttpResponse Api::answer(const transport::HttpRequest& request) const
     if (request.method != "GET") return problem(405, Code::HttpMethod);
     if (path == "/livez") return respond(200, "text/plain", "ok\n");
     if (path == "/readyz") {
-        return ready_() ? respond(200, "text/plain", "ok\n") : respond(503, "text/plain", "not ready\n");
+        return ready_() ? respond(200, "text/plain", "ok\n")
+                        : respond(503, "text/plain", "not ready\n");
     }
     if (path == "/metrics") return metrics();
     if (path == "/.well-known/stafett-keys") return respond(200, "application/jwk-set+json", keys_);
@@ -119,8 +120,8 @@ transport::HttpResponse Api::trace(const std::string& id) const {
     const auto story = shared_.store.story(*uuid);
     if (!story) return problem(503, story.error().code());
     if (!*story) return problem(404, Code::StoreNotFound);
-    return respond(storyJson(**story, snapshot_()->config,
-                             message::stockholmDate(shared_.clock.now())));
+    return respond(
+        storyJson(**story, snapshot_()->config, message::stockholmDate(shared_.clock.now())));
 }
 
 /// By a sender's own id: in a body, since such an id may be personal and a URL ends in logs.

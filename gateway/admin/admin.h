@@ -9,8 +9,8 @@
 
 namespace stafett::admin {
 
-/// The read-only admin API (docs/openapi.yaml): trace, search, cases, health, metrics, public keys. On
-/// its own listener, loopback by default. It tells where messages are and never what they say.
+/// The read-only admin API (docs/openapi.yaml): trace, search, cases, health, metrics, public keys.
+/// On its own listener, loopback by default. It tells where messages are and never what they say.
 /// Problems are RFC 9457. Many threads.
 class Api final : public transport::Inbox {
 public:

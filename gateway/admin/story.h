@@ -7,8 +7,8 @@
 
 namespace stafett::admin {
 
-/// A story as the API gives it: ids, parties by name, states, events, losses, who holds the baton and
-/// whose turn it is on this day. No content.
+/// A story as the API gives it: ids, parties by name, states, events, losses, who holds the baton
+/// and whose turn it is on this day. No content.
 nlohmann::ordered_json storyJson(const store::Story& story, const config::Config& config,
                                  const std::string& today);
 nlohmann::ordered_json foundJson(const store::Found& found, const config::Config& config);

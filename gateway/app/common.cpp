@@ -16,7 +16,8 @@ std::filesystem::path configFolder(const Common& common) {
 
 void tellProblems(const Problems& problems, Language language) {
     for (const auto& problem : problems) {
-        std::cerr << describe(problem, language) << "\n    " << problem.info().todo(language) << "\n";
+        std::cerr << describe(problem, language) << "\n    " << problem.info().todo(language)
+                  << "\n";
     }
 }
 

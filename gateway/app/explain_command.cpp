@@ -9,18 +9,30 @@ namespace {
 
 std::string_view fateOf(Outcome outcome) {
     switch (outcome) {
-        case Outcome::Accepted: return "accepted";
-        case Outcome::Warning: return "accepted, with a warning to the sender";
-        case Outcome::Loss: return "accepted, with a loss listed in receipt and trace";
-        case Outcome::ContentRefused: return "refused: the content";
-        case Outcome::NotAllowed: return "refused: not allowed";
-        case Outcome::Conflict: return "refused: conflict";
-        case Outcome::Malformed: return "refused: malformed";
-        case Outcome::Busy: return "busy: the sender keeps it and sends again";
-        case Outcome::Retry: return "retried by schedule";
-        case Outcome::Hold: return "held until an operator has seen it";
-        case Outcome::Configuration: return "found when loading: nothing starts with it";
-        case Outcome::Usage: return "a command or a question";
+        case Outcome::Accepted:
+            return "accepted";
+        case Outcome::Warning:
+            return "accepted, with a warning to the sender";
+        case Outcome::Loss:
+            return "accepted, with a loss listed in receipt and trace";
+        case Outcome::ContentRefused:
+            return "refused: the content";
+        case Outcome::NotAllowed:
+            return "refused: not allowed";
+        case Outcome::Conflict:
+            return "refused: conflict";
+        case Outcome::Malformed:
+            return "refused: malformed";
+        case Outcome::Busy:
+            return "busy: the sender keeps it and sends again";
+        case Outcome::Retry:
+            return "retried by schedule";
+        case Outcome::Hold:
+            return "held until an operator has seen it";
+        case Outcome::Configuration:
+            return "found when loading: nothing starts with it";
+        case Outcome::Usage:
+            return "a command or a question";
     }
     return "";
 }
@@ -35,7 +47,8 @@ int explainCode(const Common& common, const std::string& text) {
             known.emplace_back(info(static_cast<Code>(i)).id);
         }
         std::cerr << "There is no code " << text;
-        if (const auto near = nearest(text, known); !near.empty()) std::cerr << ". Nearest: " << near;
+        if (const auto near = nearest(text, known); !near.empty())
+            std::cerr << ". Nearest: " << near;
         std::cerr << "\n";
         return kUsage;
     }

@@ -51,9 +51,8 @@ Checked<std::unique_ptr<Gateway>> Gateway::start(const std::filesystem::path& fo
                                     .queue = settings.store_queue});
     if (!store) return tl::make_unexpected(one(store.error()));
     g->store_ = std::move(*store);
-    g->shared_ = std::make_unique<pipeline::Shared>(
-        pipeline::Shared{*g->store_, *g->sealer_, *g->index_, *g->signer_, *g->log_, *g->metrics_,
-                         g->clock_});
+    g->shared_ = std::make_unique<pipeline::Shared>(pipeline::Shared{
+        *g->store_, *g->sealer_, *g->index_, *g->signer_, *g->log_, *g->metrics_, g->clock_});
 
     const auto snapshots = [self = g.get()] { return self->snapshot_.load(); };
     const std::string keys = security::Verifier(ring).jwks();
@@ -62,8 +61,8 @@ Checked<std::unique_ptr<Gateway>> Gateway::start(const std::filesystem::path& fo
         settings.courier, [self = g.get()] { return self->client_context_.load(); });
     if (!courier) return tl::make_unexpected(one(courier.error()));
     g->courier_ = std::move(*courier);
-    g->outbound_ = std::make_unique<pipeline::Outbound>(*g->shared_, snapshots, *g->courier_,
-                                                        *g->notices_);
+    g->outbound_ =
+        std::make_unique<pipeline::Outbound>(*g->shared_, snapshots, *g->courier_, *g->notices_);
     g->inbound_ = std::make_unique<pipeline::Inbound>(*g->shared_, snapshots, keys);
     g->api_ = std::make_unique<admin::Api>(*g->shared_, snapshots, keys,
                                            [self = g.get()] { return self->ready_.load(); });
@@ -102,8 +101,6 @@ void Gateway::drain(Deadline deadline) {
     if (admin_server_) admin_server_->drain(deadline);
 }
 
-bool Gateway::sick() const {
-    return false;
-}
+bool Gateway::sick() const { return false; }
 
 }  // namespace stafett::app

@@ -1,4 +1,5 @@
-// stafettd --config DIR: the gateway. Prints one line when it is ready; SIGHUP reloads, SIGTERM drains.
+// stafettd --config DIR: the gateway. Prints one line when it is ready; SIGHUP reloads, SIGTERM
+// drains.
 #include <Poco/Util/HelpFormatter.h>
 #include <Poco/Util/Option.h>
 #include <Poco/Util/OptionSet.h>
@@ -50,8 +51,9 @@ class Daemon : public Poco::Util::ServerApplication {
 protected:
     void defineOptions(Poco::Util::OptionSet& options) override {
         ServerApplication::defineOptions(options);
-        options.addOption(Poco::Util::Option("config", "c", "the configuration folder", true, "DIR", true)
-                              .callback(Poco::Util::OptionCallback<Daemon>(this, &Daemon::takeConfig)));
+        options.addOption(
+            Poco::Util::Option("config", "c", "the configuration folder", true, "DIR", true)
+                .callback(Poco::Util::OptionCallback<Daemon>(this, &Daemon::takeConfig)));
     }
 
     int main(const std::vector<std::string>&) override {
@@ -66,8 +68,8 @@ protected:
             tellProblems(gateway.error(), Language::English);
             return kConfiguration;
         }
-        std::cout << "ready inbox=" << (*gateway)->inboxPort() << " admin=" << (*gateway)->adminPort()
-                  << std::endl;
+        std::cout << "ready inbox=" << (*gateway)->inboxPort()
+                  << " admin=" << (*gateway)->adminPort() << std::endl;
         notifySystemd("READY=1");
         return serve(**gateway, signals);
     }
@@ -99,9 +101,9 @@ private:
             gateway.log().info("reloaded");
         } else {
             for (const auto& problem : done.error()) {
-                gateway.log().error("reload_refused",
-                                    {{"code", problem.code()},
-                                     {"place", trace::SafeText::place(problem.place())}});
+                gateway.log().error(
+                    "reload_refused",
+                    {{"code", problem.code()}, {"place", trace::SafeText::place(problem.place())}});
             }
         }
         notifySystemd("READY=1");
