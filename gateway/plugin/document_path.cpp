@@ -36,7 +36,8 @@ std::optional<Step> readStep(std::string_view text) {
         step.index = index;
         text = text.substr(0, open);
     }
-    if (text.empty() || (step.attribute && step.index)) return std::nullopt;
+    if (text.empty() || text.find_first_of("[]@") != std::string_view::npos) return std::nullopt;
+    if (step.attribute && step.index) return std::nullopt;
     step.name = text;
     return step;
 }

@@ -34,31 +34,6 @@ Checked<std::shared_ptr<const LoadedAdapter>> loadOne(const PluginSource& source
     return LoadedAdapter::make(*plugin, digest, watch, source.file.string());
 }
 
-void checkForm(const mapping::Library& library, const DialectId& dialect, const FormId& form,
-               mapping::Direction direction, codec::Format format, std::string pointer,
-               std::string_view kind, Problems& problems) {
-    const auto wrong = [&](std::string hint) {
-        problems.emplace_back(Code::PluginMapping, Place{.path = pointer,
-                                                         .file = dialect.value + "/" + form.value,
-                                                         .hint = std::move(hint)});
-    };
-    const mapping::Form* found = library.find(dialect, form);
-    if (found == nullptr) {
-        std::vector<std::string> names;
-        for (const auto* one : library.forms(dialect)) names.push_back(one->name());
-        const auto near = nearest(form.value, names);
-        wrong(near.empty() ? "no such mapping" : "no such mapping; did you mean \"" + near + "\"?");
-        return;
-    }
-    if (!found->does(direction)) {
-        wrong(direction == mapping::Direction::Read ? "this mapping does not read"
-                                                    : "this mapping does not write");
-    }
-    if (found->format() != format) wrong("the mapping's wire format is not the manifest's");
-    if (!kind.empty() && found->schema().kind != kind)
-        wrong("this mapping is of kind " + found->schema().kind);
-}
-
 }  // namespace
 
 Checked<Registry> Registry::load(const std::vector<PluginSource>& sources, Profile profile) {
@@ -90,27 +65,6 @@ std::vector<const Adapter*> Registry::all() const {
     std::vector<const Adapter*> all;
     for (const auto& [dialect, adapter] : adapters_) all.push_back(adapter.get());
     return all;
-}
-
-Problems checkForms(const Adapter& adapter, const mapping::Library& library) {
-    Problems problems;
-    const auto manifest = readManifest(adapter.manifest(), adapter.id());
-    if (!manifest) return manifest.error();
-    for (std::size_t i = 0; i < manifest->inbound.size(); ++i) {
-        const auto& forms = manifest->inbound[i].forms;
-        for (std::size_t k = 0; k < forms.size(); ++k) {
-            checkForm(library, manifest->dialect, forms[k].form, mapping::Direction::Read,
-                      manifest->format,
-                      "/inbound/" + std::to_string(i) + "/forms/" + std::to_string(k) + "/form", {},
-                      problems);
-        }
-    }
-    for (std::size_t i = 0; i < manifest->outbound.size(); ++i) {
-        const auto& one = manifest->outbound[i];
-        checkForm(library, manifest->dialect, one.form, mapping::Direction::Write, manifest->format,
-                  "/outbound/" + std::to_string(i) + "/form", one.kind, problems);
-    }
-    return problems;
 }
 
 }  // namespace stafett::plugin
