@@ -1,0 +1,192 @@
+// Every dialect to every other: what one agency wrote is told to the three others, and what they
+// are told says the same, but for the losses that stand in the list.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <set>
+
+#include "tests/golden/dialects.h"
+
+namespace stafett::golden {
+namespace {
+
+const std::filesystem::path kWritten = std::filesystem::path(STAFETT_BUILD_DIR) / "golden";
+
+struct Pair {
+    Case from;
+    std::string to;
+};
+
+std::vector<Pair> allPairs() {
+    std::set<std::string> dialects;
+    for (const Case& test : allCases()) dialects.insert(test.dialect);
+    std::vector<Pair> pairs;
+    for (const Case& test : allCases()) {
+        if (test.refused || test.name.starts_with("notis")) continue;
+        for (const auto& to : dialects) {
+            if (to != test.dialect) pairs.push_back({test, to});
+        }
+    }
+    return pairs;
+}
+
+std::string joined(const std::vector<std::string>& lines) {
+    std::string text;
+    for (const auto& line : lines) text += line + "\n";
+    return text;
+}
+
+/// What a receiver may never be spared: then the message is not sent to it at all.
+bool refusesForGoodReason(const Problems& problems) {
+    return std::all_of(problems.begin(), problems.end(), [](const Error& problem) {
+        return problem.code() == Code::MapMustCarry || problem.code() == Code::MapCannotSay;
+    });
+}
+
+class CrossCase : public ::testing::TestWithParam<Pair> {};
+
+TEST_P(CrossCase, TellsTheOtherTheSame) {
+    const auto& [test, to] = GetParam();
+    const auto& dialects = Dialects::get();
+    const auto reading = dialects.read(test);
+    ASSERT_TRUE(reading.problems.empty());
+    const auto* form = dialects.outboundForm(to, *reading.message);
+    ASSERT_NE(form, nullptr) << to << " has no form for " << reading.message->schema().kind;
+    const auto view = viewFor(*reading.message, *form);
+
+    const auto writing = dialects.write(to, view, nullptr);
+    if (!writing.problems.empty()) {
+        const bool named = test.name.find("protected") != std::string::npos ||
+                           test.name.find("reserve_number") != std::string::npos;
+        EXPECT_TRUE(named && refusesForGoodReason(writing.problems))
+            << joined(linesOf(writing.problems));
+        return;
+    }
+    const auto extension = form->format() == codec::Format::Xml ? ".xml" : ".json";
+    writeFile(kWritten / to / (test.dialect + "_" + test.name + extension), writing.request.body);
+
+    const auto again = dialects.read(to, writing.request);
+    ASSERT_TRUE(again.problems.empty()) << joined(linesOf(again.problems)) << writing.request.body;
+    EXPECT_EQ(again.form, writing.form);
+    // In the receiver's eyes its own case id is the sender's: it would speak next.
+    auto told = canonicalOf(turned(*again.message));
+    auto said = canonicalOf(view);
+    EXPECT_EQ(told["message"]["senderId"], view.text("message/id"));
+    told["message"]["senderId"] = said["message"]["senderId"];
+    const auto expected = without(said, writing.losses);
+    const auto found = without(told, writing.losses);
+    EXPECT_EQ(expected, found) << Json::diff(expected, found).dump(1) << "\nlosses:\n"
+                               << joined(linesOf(writing.losses)) << writing.request.body;
+}
+
+std::string nameOfPair(const ::testing::TestParamInfo<Pair>& info) {
+    return info.param.from.dialect + "_" + info.param.from.name + "_to_" + info.param.to;
+}
+
+INSTANTIATE_TEST_SUITE_P(Dialects, CrossCase, ::testing::ValuesIn(allPairs()), nameOfPair);
+
+TEST(Cross, EveryPairHasEveryKind) {
+    const auto& dialects = Dialects::get();
+    std::set<std::string> told;
+    for (const Pair& pair : allPairs()) {
+        const auto reading = dialects.read(pair.from);
+        if (!reading.problems.empty()) continue;
+        told.insert(pair.from.dialect + " " + pair.to + " " + reading.message->schema().kind);
+    }
+    for (const auto& from : dialects.names()) {
+        for (const auto& to : dialects.names()) {
+            for (const char* kind : {"referral", "handover", "answer"}) {
+                if (from == to) continue;
+                EXPECT_TRUE(told.contains(from + " " + to + " " + kind))
+                    << from << " " << to << kind;
+            }
+        }
+    }
+}
+
+// --- ten hours: eight of them are never made into ten
+
+Case theCase(const std::string& dialect, const std::string& name) {
+    const auto cases = allCases();
+    const auto found = std::find_if(cases.begin(), cases.end(), [&](const Case& one) {
+        return one.dialect == dialect && one.name == name;
+    });
+    if (found == cases.end()) std::abort();
+    return *found;
+}
+
+struct Told {
+    std::string body;
+    std::vector<std::string> warnings;
+    std::string hours_again;
+};
+
+Told tellEightHours(const Case& from, const std::string& to) {
+    const auto& dialects = Dialects::get();
+    const auto reading = dialects.read(from);
+    EXPECT_EQ(reading.message->text("extent/hours"), "8.0");
+    const auto view = viewFor(*reading.message, *dialects.outboundForm(to, *reading.message));
+    const auto writing = dialects.write(to, view, nullptr);
+    EXPECT_TRUE(writing.problems.empty()) << joined(linesOf(writing.problems));
+    for (const auto& loss : writing.losses) EXPECT_NE(loss.canonical, "extent/hours");
+    const auto again = dialects.read(to, writing.request);
+    return {writing.request.body, linesOf(writing.warnings),
+            std::string(again.message->text("extent/hours"))};
+}
+
+const Case kAfEight =
+    theCase("employment_service", "leverantorsavrop_trap25_eight_hours_are_20_percent");
+const Case kRegionEight = theCase("region", "remiss_whole");
+const Case kFkEight = theCase("social_insurance", "remiss_eight_hours_is_one_fifth");
+
+TEST(TenHours, EightAreTwentyPercentAtAfWithAWarning) {
+    for (const Case& from : {kRegionEight, kFkEight}) {
+        const auto told = tellEightHours(from, "employment_service");
+        const auto json = Json::parse(told.body);
+        EXPECT_EQ(json.at("deltagandegrad"), 20);
+        EXPECT_EQ(json.at("timmar_per_vecka"), 8);
+        EXPECT_EQ(told.warnings, std::vector<std::string>{"ST-MAP-008 deltagandegrad"});
+        EXPECT_EQ(told.hours_again, "8.0");
+    }
+}
+
+TEST(TenHours, EightAreOneFifthAtFkWithAWarning) {
+    for (const Case& from : {kRegionEight, kAfEight}) {
+        const auto told = tellEightHours(from, "social_insurance");
+        EXPECT_NE(told.body.find("taljare>1<"), std::string::npos) << told.body;
+        EXPECT_NE(told.body.find("namnare>5<"), std::string::npos);
+        ASSERT_EQ(told.warnings.size(), 1U);
+        EXPECT_TRUE(told.warnings.front().starts_with("ST-MAP-009 ")) << told.warnings.front();
+        EXPECT_EQ(told.hours_again, "8.0");
+    }
+}
+
+TEST(TenHours, EightAreEightCommaNoughtInAMunicipality) {
+    for (const Case& from : {kRegionEight, kAfEight, kFkEight}) {
+        const auto told = tellEightHours(from, "municipality");
+        EXPECT_NE(told.body.find(">8,0<"), std::string::npos) << told.body;
+        EXPECT_TRUE(told.warnings.empty()) << joined(told.warnings);
+        EXPECT_EQ(told.hours_again, "8.0");
+    }
+}
+
+TEST(TenHours, EightAreEightHoursAWeekInFhir) {
+    for (const Case& from : {kAfEight, kFkEight}) {
+        const auto told = tellEightHours(from, "region");
+        EXPECT_NE(told.body.find("\"h/wk\""), std::string::npos) << told.body;
+        EXPECT_TRUE(told.warnings.empty()) << joined(told.warnings);
+        EXPECT_EQ(told.hours_again, "8.0");
+    }
+}
+
+// --- the receivers' own judge, over what CrossCase wrote
+
+TEST(WrittenDocuments, OfTheRegionAreFhir) {
+    const auto judged = checkFhir(kWritten / "region");
+    if (judged == Judge::Absent) GTEST_SKIP() << "npm ci has not been run in tests/golden/fhir";
+    EXPECT_EQ(judged, Judge::Satisfied);
+}
+
+}  // namespace
+}  // namespace stafett::golden
