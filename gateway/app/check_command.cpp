@@ -1,0 +1,89 @@
+// stafett check DIR: the configuration as the gateway would load it, whole; all problems at once.
+#include <iostream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+
+#include "gateway/app/commands.h"
+#include "gateway/pipeline/snapshot.h"
+#include "gateway/security/context.h"
+#include "gateway/security/key_ring.h"
+#include "gateway/security/sign.h"
+
+namespace stafett::app {
+namespace {
+
+template <class T>
+void gather(const Checked<T>& part, Problems& problems) {
+    if (!part) std::copy(part.error().begin(), part.error().end(), std::back_inserter(problems));
+}
+
+Problems checkKeys(const config::Settings& settings) {
+    Problems problems;
+    const auto ring = security::KeyRing::load(settings.key_ring.string());
+    const auto server = security::serverContext(settings.tls, settings.systems);
+    const auto client = security::clientContext(settings.tls);
+    gather(ring, problems);
+    gather(server, problems);
+    gather(client, problems);
+    if (ring && server) {
+        if (const auto apart = security::keptApart(*ring, **server); !apart) {
+            problems.push_back(apart.error());
+        }
+    }
+    return problems;
+}
+
+}  // namespace
+
+int check(const Common& common) {
+    const auto folder = configFolder(common);
+    const auto snapshot = pipeline::loadSnapshot(folder, {});
+    Problems problems;
+    gather(snapshot, problems);
+    if (const auto config = config::load(folder)) {
+        auto keys = checkKeys(config->settings);
+        std::move(keys.begin(), keys.end(), std::back_inserter(problems));
+    }
+    if (common.json) {
+        auto list = nlohmann::ordered_json::array();
+        for (const auto& problem : problems) {
+            list.push_back({{"code", problem.info().id},
+                            {"file", problem.place().file},
+                            {"line", problem.place().line},
+                            {"path", problem.place().path},
+                            {"row", problem.place().row},
+                            {"what", problem.info().what(common.language)},
+                            {"hint", problem.place().hint},
+                            {"todo", problem.info().todo(common.language)}});
+        }
+        std::cout << nlohmann::ordered_json{{"folder", folder.string()}, {"problems", list}}.dump(2)
+                  << "\n";
+    } else if (problems.empty()) {
+        const auto& config = (*snapshot)->config;
+        std::cout << folder.string() << " is whole: " << config.parties.size() << " parties, "
+                  << (*snapshot)->registry.all().size() << " dialects, "
+                  << (*snapshot)->policy.flows().size() << " flows, " << config.addressing.size()
+                  << " addressing rules, " << config.doors.size() << " doors.\n";
+    } else {
+        tellProblems(problems, common.language);
+        std::cerr << problems.size() << (problems.size() == 1 ? " problem\n" : " problems\n");
+    }
+    return problems.empty() ? kDone : kConfiguration;
+}
+
+int keys(const Common& common) {
+    const auto config = config::load(configFolder(common));
+    if (!config) {
+        tellProblems(config.error(), common.language);
+        return kConfiguration;
+    }
+    const auto ring = security::KeyRing::load(config->settings.key_ring.string());
+    if (!ring) {
+        tellProblems(ring.error(), common.language);
+        return kConfiguration;
+    }
+    std::cout << security::Verifier(*ring).jwks() << "\n";
+    return kDone;
+}
+
+}  // namespace stafett::app

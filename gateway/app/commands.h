@@ -1,0 +1,68 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <iosfwd>
+#include <string>
+#include <vector>
+
+#include "gateway/base/result.h"
+
+// The commands of `stafett`, one file each; stafett.cpp reads the command line and calls them. Each
+// returns the process's exit code: 0 done, 1 refused or failed, 64 usage, 78 configuration.
+namespace stafett::app {
+
+inline constexpr int kDone = 0;
+inline constexpr int kFailed = 1;
+inline constexpr int kUsage = 64;
+inline constexpr int kConfiguration = 78;
+
+/// What every command may be told.
+struct Common {
+    Language language = Language::English;
+    bool json = false;
+    std::filesystem::path config;  ///< a configuration folder; empty = found by itself
+    std::uint16_t admin_port = 0;  ///< of a running gateway; 0 = found by itself
+};
+
+/// The folder given, else STAFETT_CONFIG, else var/run/config, else config/examples/single-node.
+std::filesystem::path configFolder(const Common& common);
+
+/// Prints problems one a line to standard error, and what to do.
+void tellProblems(const Problems& problems, Language language);
+
+int check(const Common& common);
+
+struct TranslateArguments {
+    std::string from, to, form;
+    std::vector<std::string> attributes;  ///< NAME=VALUE
+    std::filesystem::path file;
+    bool explain = false;
+    bool wire = false;  ///< with the receiver's envelope
+};
+int translate(const Common& common, const TranslateArguments& arguments);
+
+int mappingCheck(const Common& common, const std::vector<std::string>& files);
+int mappingTest(const Common& common, const std::vector<std::string>& files);
+struct TryArguments {
+    std::filesystem::path mapping, document;
+    std::vector<std::string> attributes;
+    bool explain = false;
+    bool watch = false;
+};
+int mappingTry(const Common& common, const TryArguments& arguments);
+
+int pluginNew(const Common& common, const std::string& name);
+int pluginCheck(const Common& common, const std::filesystem::path& file);
+
+int traceId(const Common& common, const std::string& id);
+struct SearchArguments {
+    std::string id, party, kind, state, case_id, from, to, after;
+    unsigned limit = 50;
+};
+int search(const Common& common, const SearchArguments& arguments);
+
+int keys(const Common& common);
+int explainCode(const Common& common, const std::string& code);
+
+}  // namespace stafett::app

@@ -1,0 +1,61 @@
+#include "gateway/app/gateway_client.h"
+
+#include <cstdlib>
+#include <fstream>
+
+namespace stafett::app {
+namespace {
+
+std::uint16_t portOf(const Common& common) {
+    if (common.admin_port != 0) return common.admin_port;
+    if (const char* named = std::getenv("STAFETT_ADMIN"); named != nullptr) {
+        return static_cast<std::uint16_t>(std::strtoul(named, nullptr, 10));
+    }
+    std::ifstream in("var/run/ports.json");
+    const auto json = nlohmann::json::parse(in, nullptr, false);
+    return json.is_object() ? json.value("admin", std::uint16_t{0}) : std::uint16_t{0};
+}
+
+}  // namespace
+
+Result<GatewayClient> GatewayClient::connect(const Common& common) {
+    const std::uint16_t port = portOf(common);
+    if (port == 0) return tl::make_unexpected(Error(Code::CliNoGateway));
+    config::Courier settings;
+    settings.workers = 1;
+    settings.answer_body = 64U << 20;
+    ST_TRY(auto courier, transport::Courier::start(settings, {}));
+    return GatewayClient(std::move(courier), port);
+}
+
+Result<nlohmann::ordered_json> GatewayClient::get(const std::string& path,
+                                                  const std::string& query) {
+    transport::HttpRequest request;
+    request.method = "GET";
+    request.path = path;
+    request.query = query;
+    return ask(std::move(request));
+}
+
+Result<nlohmann::ordered_json> GatewayClient::post(const std::string& path,
+                                                   const nlohmann::ordered_json& body) {
+    transport::HttpRequest request;
+    request.method = "POST";
+    request.path = path;
+    request.headers.add("Content-Type", "application/json");
+    request.body = body.dump();
+    return ask(std::move(request));
+}
+
+Result<nlohmann::ordered_json> GatewayClient::ask(transport::HttpRequest request) {
+    const auto answer = courier_->exchange({"admin", "127.0.0.1", port_}, std::move(request));
+    if (!answer) return tl::make_unexpected(Error(Code::CliNoGateway));
+    if (answer->status == 404) return tl::make_unexpected(Error(Code::StoreNotFound));
+    if (answer->status == 400) return tl::make_unexpected(Error(Code::CliUsage));
+    if (answer->status != 200) return tl::make_unexpected(Error(Code::StoreFailed));
+    auto json = nlohmann::ordered_json::parse(answer->body, nullptr, false);
+    if (json.is_discarded()) return tl::make_unexpected(Error(Code::CliNoGateway));
+    return json;
+}
+
+}  // namespace stafett::app

@@ -1,0 +1,106 @@
+#include "gateway/app/parts.h"
+
+namespace stafett::app {
+namespace {
+
+Problems one(const Error& error) { return {error}; }
+
+trace::Level levelOf(const std::string& name) {
+    if (name == "debug") return trace::Level::Debug;
+    if (name == "warn") return trace::Level::Warn;
+    if (name == "error") return trace::Level::Error;
+    return trace::Level::Info;
+}
+
+/// The file that remembers which mappings have been proven lies beside the store.
+mapping::LoadOptions loadOptions(const std::filesystem::path& folder) {
+    const auto config = config::load(folder);
+    mapping::LoadOptions options;
+    if (config) options.proofs = config->settings.store.parent_path() / "mapping-proofs.json";
+    return options;
+}
+
+}  // namespace
+
+Checked<std::unique_ptr<Gateway>> Gateway::start(const std::filesystem::path& folder) {
+    std::unique_ptr<Gateway> g(new Gateway);
+    g->folder_ = folder;
+    ST_TRY(auto snapshot, pipeline::loadSnapshot(folder, loadOptions(folder)));
+    const config::Settings& settings = snapshot->config.settings;
+    g->snapshot_ = snapshot;
+
+    ST_TRY(auto ring, security::KeyRing::load(settings.key_ring.string()));
+    ST_TRY(auto server_context, security::serverContext(settings.tls, settings.systems));
+    ST_TRY(auto client_context, security::clientContext(settings.tls));
+    if (auto apart = security::keptApart(ring, *server_context); !apart) {
+        return tl::make_unexpected(one(apart.error()));
+    }
+    g->server_context_ = server_context;
+    g->client_context_ = client_context;
+
+    const auto level = levelOf(settings.log_level);
+    g->log_ = settings.log_file.empty() ? trace::logToStandardError(level)
+                                        : trace::logToFile(settings.log_file.string(), level);
+    g->metrics_ = std::make_unique<trace::Metrics>();
+    g->sealer_ = std::make_unique<security::Sealer>(ring);
+    g->index_ = std::make_unique<security::IndexKey>(ring);
+    g->signer_ = std::make_unique<security::Signer>(ring);
+    auto store = store::openSqlite({.path = settings.store.string(),
+                                    .group = settings.store_group,
+                                    .linger = settings.store_linger,
+                                    .queue = settings.store_queue});
+    if (!store) return tl::make_unexpected(one(store.error()));
+    g->store_ = std::move(*store);
+    g->shared_ = std::make_unique<pipeline::Shared>(pipeline::Shared{
+        *g->store_, *g->sealer_, *g->index_, *g->signer_, *g->log_, *g->metrics_, g->clock_});
+
+    const auto snapshots = [self = g.get()] { return self->snapshot_.load(); };
+    const std::string keys = security::Verifier(ring).jwks();
+    g->notices_ = std::make_unique<pipeline::Notices>(*g->shared_);
+    auto courier = transport::Courier::start(
+        settings.courier, [self = g.get()] { return self->client_context_.load(); });
+    if (!courier) return tl::make_unexpected(one(courier.error()));
+    g->courier_ = std::move(*courier);
+    g->outbound_ =
+        std::make_unique<pipeline::Outbound>(*g->shared_, snapshots, *g->courier_, *g->notices_);
+    g->inbound_ = std::make_unique<pipeline::Inbound>(*g->shared_, snapshots, keys);
+    g->api_ = std::make_unique<admin::Api>(*g->shared_, snapshots, keys,
+                                           [self = g.get()] { return self->ready_.load(); });
+
+    auto inbox = transport::InboxServer::start(
+        settings.inbox, [self = g.get()] { return self->server_context_.load(); }, *g->inbound_);
+    if (!inbox) return tl::make_unexpected(one(inbox.error()));
+    g->inbox_server_ = std::move(*inbox);
+    auto admin = transport::InboxServer::start(settings.admin, {}, *g->api_);
+    if (!admin) return tl::make_unexpected(one(admin.error()));
+    g->admin_server_ = std::move(*admin);
+    g->ready_ = true;
+    return g;
+}
+
+Gateway::~Gateway() { drain(Deadline::in(std::chrono::milliseconds(0))); }
+
+Checked<void> Gateway::reload() {
+    ST_TRY(auto snapshot, pipeline::loadSnapshot(folder_, loadOptions(folder_)));
+    const config::Settings& settings = snapshot->config.settings;
+    ST_TRY(auto server_context, security::serverContext(settings.tls, settings.systems));
+    ST_TRY(auto client_context, security::clientContext(settings.tls));
+    snapshot_ = snapshot;
+    server_context_ = server_context;
+    client_context_ = client_context;
+    inbox_server_->judgeAgain();
+    return {};
+}
+
+void Gateway::drain(Deadline deadline) {
+    if (!ready_.exchange(false)) return;
+    if (inbox_server_) inbox_server_->drain(deadline);
+    if (outbound_) outbound_->drain(deadline);
+    if (courier_) courier_->stop();
+    if (store_) store_->close();
+    if (admin_server_) admin_server_->drain(deadline);
+}
+
+bool Gateway::sick() const { return false; }
+
+}  // namespace stafett::app

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <atomic>
+#include <filesystem>
+#include <memory>
+
+#include "gateway/admin/admin.h"
+#include "gateway/pipeline/inbound.h"
+#include "gateway/pipeline/outbound.h"
+#include "gateway/security/context.h"
+#include "gateway/security/key_ring.h"
+#include "gateway/transport/courier.h"
+
+namespace stafett::app {
+
+/// The whole gateway: the only place where concrete parts are made, in order, visibly. One thread
+/// starts, reloads and stops it.
+class Gateway {
+public:
+    /// Loads, checks and starts everything; all problems of the configuration at once.
+    static Checked<std::unique_ptr<Gateway>> start(const std::filesystem::path& folder);
+    ~Gateway();
+    Gateway(const Gateway&) = delete;
+    Gateway& operator=(const Gateway&) = delete;
+
+    std::uint16_t inboxPort() const { return inbox_server_->port(); }
+    std::uint16_t adminPort() const { return admin_server_->port(); }
+
+    /// Reads the configuration, mappings, certificates and revocation lists again. On any problem
+    /// everything old stands. Listeners, store and plugins need a restart.
+    Checked<void> reload();
+
+    /// Takes nothing more, finishes what is under way until the deadline, stops.
+    void drain(Deadline deadline);
+
+    /// A plugin has overrun its deadline too often: the process should drain and start anew.
+    bool sick() const;
+
+    trace::Log& log() { return *log_; }
+
+private:
+    Gateway() = default;
+
+    std::filesystem::path folder_;
+    SystemClock clock_;
+    std::atomic<std::shared_ptr<const pipeline::Snapshot>> snapshot_;
+    std::atomic<std::shared_ptr<const security::Context>> server_context_;
+    std::atomic<std::shared_ptr<const security::Context>> client_context_;
+    // Destroyed from the last to the first: whoever calls goes before whoever is called.
+    std::unique_ptr<trace::Log> log_;
+    std::unique_ptr<trace::Metrics> metrics_;
+    std::unique_ptr<security::Sealer> sealer_;
+    std::unique_ptr<security::IndexKey> index_;
+    std::unique_ptr<security::Signer> signer_;
+    std::unique_ptr<store::MessageStore> store_;
+    std::unique_ptr<pipeline::Shared> shared_;
+    std::unique_ptr<pipeline::Notices> notices_;
+    std::unique_ptr<transport::Courier> courier_;
+    std::unique_ptr<pipeline::Outbound> outbound_;
+    std::unique_ptr<pipeline::Inbound> inbound_;
+    std::unique_ptr<admin::Api> api_;
+    std::unique_ptr<transport::InboxServer> inbox_server_;
+    std::unique_ptr<transport::InboxServer> admin_server_;
+    std::atomic<bool> ready_{false};
+};
+
+}  // namespace stafett::app

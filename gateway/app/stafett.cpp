@@ -1,0 +1,165 @@
+// stafett: the command for agency IT, admins and people who trace messages.
+#include <CLI/CLI.hpp>
+#include <iostream>
+
+#include "gateway/app/commands.h"
+
+namespace stafett::app {
+namespace {
+
+/// Runs what was chosen once the whole command line is read; CLI11 reports what is wrong with it.
+class Chosen {
+public:
+    template <class Run>
+    void on(CLI::App* command, Run run) {
+        command->callback([this, run] { code_ = run(); });
+    }
+    int code() const { return code_; }
+
+private:
+    int code_ = kDone;
+};
+
+struct Options {
+    Common common;
+    std::string language = "en";
+    TranslateArguments translate;
+    std::vector<std::string> files;
+    TryArguments tried;
+    SearchArguments search;
+    std::string id, name;
+    std::filesystem::path file;
+};
+
+void addConfiguration(CLI::App& app, Options& o, Chosen& chosen) {
+    auto* check_command =
+        app.add_subcommand("check", "Check a configuration whole, as the gateway would load it");
+    check_command->add_option("DIR", o.common.config, "the configuration folder");
+    chosen.on(check_command, [&o] { return check(o.common); });
+
+    auto* keys_command =
+        app.add_subcommand("keys", "The public keys that receipts are verified with (JWKS)");
+    keys_command->add_option("--config", o.common.config, "the configuration folder");
+    chosen.on(keys_command, [&o] { return keys(o.common); });
+
+    auto* explain_command =
+        app.add_subcommand("explain", "What a code means and what to do, in Swedish and English");
+    explain_command->add_option("CODE", o.id, "ST-MAP-014")->required();
+    chosen.on(explain_command, [&o] { return explainCode(o.common, o.id); });
+}
+
+void addMapping(CLI::App& app, Options& o, Chosen& chosen) {
+    auto* translate_command = app.add_subcommand(
+        "translate",
+        "Translate a document from one dialect to another; losses go to standard error");
+    translate_command->add_option("--from", o.translate.from, "the sender's dialect")->required();
+    translate_command->add_option("--to", o.translate.to, "the receiver's dialect")->required();
+    translate_command->add_option("--form", o.translate.form,
+                                  "the sender's form (default: found out)");
+    translate_command->add_option("--attr", o.translate.attributes,
+                                  "NAME=VALUE: a header, a file name");
+    translate_command->add_option("--config", o.common.config, "the configuration folder");
+    translate_command->add_flag("--explain", o.translate.explain,
+                                "say where each field came from and went");
+    translate_command->add_flag("--wire", o.translate.wire, "with the receiver's envelope");
+    translate_command->add_option("FILE", o.translate.file, "the document")->required();
+    chosen.on(translate_command, [&o] { return translate(o.common, o.translate); });
+
+    auto* mapping = app.add_subcommand("mapping", "Check, test and try mappings");
+    mapping->require_subcommand(1);
+    auto* check_command =
+        mapping->add_subcommand("check", "Everything wrong with mappings, with file, line and row");
+    check_command->add_option("FILES", o.files,
+                              "mapping files (default: all of the configuration's)");
+    check_command->add_option("--config", o.common.config, "the configuration folder");
+    chosen.on(check_command, [&o] { return mappingCheck(o.common, o.files); });
+    auto* test_command = mapping->add_subcommand("test", "Run the tests beside mappings");
+    test_command->add_option("FILES", o.files,
+                             "mapping files (default: all of the configuration's)");
+    test_command->add_option("--config", o.common.config, "the configuration folder");
+    chosen.on(test_command, [&o] { return mappingTest(o.common, o.files); });
+    auto* try_command =
+        mapping->add_subcommand("try", "Read a document with a mapping, and write it back");
+    try_command->add_option("MAPPING", o.tried.mapping, "the mapping file")->required();
+    try_command->add_option("DOCUMENT", o.tried.document,
+                            "the document (default: the first test beside the mapping)");
+    try_command->add_option("--attr", o.tried.attributes, "NAME=VALUE");
+    try_command->add_flag("--explain", o.tried.explain, "say where each field came from and went");
+    try_command->add_flag("--watch", o.tried.watch, "again whenever a file changes");
+    chosen.on(try_command, [&o] { return mappingTry(o.common, o.tried); });
+}
+
+void addPlugin(CLI::App& app, Options& o, Chosen& chosen) {
+    auto* plugin = app.add_subcommand("plugin", "Make and check plugins");
+    plugin->require_subcommand(1);
+    auto* new_command =
+        plugin->add_subcommand("new", "Make a new dialect that builds and passes its tests");
+    new_command->add_option("NAME", o.name, "the dialect's name, lower snake")->required();
+    chosen.on(new_command, [&o] { return pluginNew(o.common, o.name); });
+    auto* check_command = plugin->add_subcommand(
+        "check", "The conformance kit: load a plugin as the gateway does and try it");
+    check_command->add_option("FILE", o.file, "the plugin's .so")->required();
+    chosen.on(check_command, [&o] { return pluginCheck(o.common, o.file); });
+}
+
+void addTracing(CLI::App& app, Options& o, Chosen& chosen) {
+    auto* trace_command = app.add_subcommand(
+        "trace", "The whole story of a message, refusal or case, in plain words");
+    trace_command
+        ->add_option("ID", o.id,
+                     "a message's, refusal's, case's or delivery's id, or the sender's own")
+        ->required();
+    chosen.on(trace_command, [&o] { return traceId(o.common, o.id); });
+    auto* case_command = app.add_subcommand("case", "The whole story of one case");
+    case_command->add_option("ID", o.id, "the case's id, or any message's of it")->required();
+    chosen.on(case_command, [&o] { return traceId(o.common, o.id); });
+    auto* search_command = app.add_subcommand("search", "Find messages");
+    search_command->add_option("--id", o.search.id, "the sender's own id");
+    search_command->add_option("--case", o.search.case_id, "a case's id");
+    search_command->add_option("--party", o.search.party,
+                               "organisationsnummer of sender or receiver");
+    search_command->add_option("--kind", o.search.kind, "referral, handover, answer, notice, …");
+    search_command->add_option("--state", o.search.state,
+                               "waiting, delivered, held, skipped, withdrawn");
+    search_command->add_option("--from", o.search.from,
+                               "from this day or time (YYYY-MM-DD or UTC time)");
+    search_command->add_option("--to", o.search.to, "before this day or time");
+    search_command->add_option("--after", o.search.after,
+                               "the next page: what the last one ended with");
+    search_command->add_option("--limit", o.search.limit, "rows a page")->check(CLI::Range(1, 500));
+    chosen.on(search_command, [&o] { return search(o.common, o.search); });
+    for (auto* command : {trace_command, case_command, search_command}) {
+        command->add_option("--admin", o.common.admin_port,
+                            "port of the gateway's admin listener (default: found by itself)");
+    }
+}
+
+}  // namespace
+}  // namespace stafett::app
+
+int main(int count, char** arguments) {
+    using namespace stafett::app;
+    CLI::App app("Stafett: a gateway between agencies. The baton is always in exactly one hand.",
+                 "stafett");
+    app.require_subcommand(1);
+    app.fallthrough();
+    app.set_version_flag("--version", "0.1.0");
+    Options options;
+    Chosen chosen;
+    app.add_flag("--json", options.common.json, "machine-readable output");
+    app.add_option("--lang", options.language, "sv or en")->check(CLI::IsMember({"sv", "en"}));
+    app.parse_complete_callback([&options] {
+        options.common.language =
+            options.language == "sv" ? stafett::Language::Swedish : stafett::Language::English;
+    });
+    addConfiguration(app, options, chosen);
+    addMapping(app, options, chosen);
+    addPlugin(app, options, chosen);
+    addTracing(app, options, chosen);
+    try {
+        app.parse(count, arguments);
+    } catch (const CLI::ParseError& e) {
+        return app.exit(e) == 0 ? kDone : kUsage;
+    }
+    return chosen.code();
+}

@@ -1,0 +1,223 @@
+#include "gateway/app/tell.h"
+
+#include <iomanip>
+#include <map>
+#include <ostream>
+
+namespace stafett::app {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// Picks the words of one language.
+class Words {
+public:
+    explicit Words(Language language) : sv_(language == Language::Swedish) {}
+    const char* operator()(const char* en, const char* sv) const { return sv_ ? sv : en; }
+    bool sv() const { return sv_; }
+
+private:
+    bool sv_;
+};
+
+std::string text(const Json& json, const char* key) {
+    const auto found = json.find(key);
+    if (found == json.end() || found->is_null()) return {};
+    return found->is_string() ? found->get<std::string>() : found->dump();
+}
+
+std::string who(const Json& party) {
+    std::string name = text(party, "name").empty() ? text(party, "party") : text(party, "name");
+    const auto function = text(party, "function");
+    return function.empty() ? name : name + " (" + function + ")";
+}
+
+std::string kindName(const std::string& kind, const Words& w) {
+    static const std::map<std::string, const char*> kSwedish = {{"referral", "remiss"},
+                                                                {"handover", "överlämning"},
+                                                                {"answer", "svar"},
+                                                                {"notice", "notis"}};
+    const auto found = kSwedish.find(kind);
+    return w.sv() && found != kSwedish.end() ? found->second : kind;
+}
+
+std::string codeText(const std::string& id, const Words& w) {
+    const auto code = findCode(id);
+    if (!code) return id;
+    return id + " " + std::string(info(*code).what(w.sv() ? Language::Swedish : Language::English));
+}
+
+/// One event as a sentence.
+std::string sentence(const std::string& step, const Json& f, const Words& w) {
+    const auto field = [&](const char* key) { return text(f, key); };
+    if (step == "received")
+        return w("received from system ", "mottaget från system ") + field("system") + ", " +
+               field("bytes") + " B";
+    if (step == "read")
+        return w("read as form ", "läst som form ") + field("form") +
+               w(" of dialect ", " i dialekten ") + field("dialect");
+    if (step == "mapped_in")
+        return w("understood by ", "förstått med ") + field("mapping") +
+               (field("kept_fields") == "0"
+                    ? ""
+                    : w(", own fields kept sealed: ", ", egna fält förseglade: ") +
+                          field("kept_fields"));
+    if (step == "addressed")
+        return w("addressed by rule ", "adresserat enligt regel ") + field("rule") +
+               w(" to ", " till ") + field("to");
+    if (step == "permitted")
+        return w("allowed by flow ", "tillåtet enligt flöde ") + field("flow") +
+               w(" to ", " till ") + field("receiver");
+    if (step == "taken")
+        return w("case at place ", "ärendet på plats ") + field("place") +
+               w(", held by ", ", hos ") + field("holder") + " (" + field("holder_function") + ")";
+    if (step == "mapped_out")
+        return w("written for ", "skrivet för ") + field("receiver") + w(" by ", " med ") +
+               field("mapping") + w(", losses: ", ", förluster: ") + field("losses");
+    if (step == "kept") return w("kept, receipt given", "lagrat, kvitto lämnat");
+    if (step == "refused") return w("refused: ", "avvisat: ") + codeText(field("code"), w);
+    if (step == "delivered")
+        return w("delivered to ", "levererat till ") + field("receiver") +
+               w(" at attempt ", " vid försök ") + field("attempt");
+    if (step == "retry")
+        return w("not delivered to ", "inte levererat till ") + field("receiver") +
+               w(" at attempt ", " vid försök ") + field("attempt") + ": " +
+               codeText(field("code"), w) + w("; next ", "; nästa ") + field("next");
+    if (step == "held")
+        return w("held for ", "hållet för ") + field("receiver") + ": " +
+               codeText(field("code"), w) +
+               (field("said").empty()
+                    ? ""
+                    : w(", the receiver said ", ", mottagaren sade ") + field("said"));
+    if (step == "noticed") return w("notice made: ", "notis gjord: ") + field("code");
+    std::string out = step;
+    for (const auto& [key, value] : f.items()) out += " " + key + "=" + text(f, key.c_str());
+    return out;
+}
+
+void tellEvents(std::ostream& out, const Json& events, const Words& w) {
+    for (const auto& event : events) {
+        if (!event.is_object()) continue;
+        out << "      " << text(event, "at") << "  "
+            << sentence(text(event, "step"), event.value("fields", Json::object()), w) << "\n";
+    }
+}
+
+void tellLosses(std::ostream& out, const Json& losses, const Words& w) {
+    if (!losses.is_array()) return;
+    for (const auto& loss : losses) {
+        const auto path =
+            text(loss, "canonical").empty() ? text(loss, "wire") : text(loss, "canonical");
+        out << "        " << w("not told: ", "får inte veta: ") << path;
+        const auto code = findCode(text(loss, "code"));
+        if (code && *code != Code::MapLoss)
+            out << " — " << info(*code).what(w.sv() ? Language::Swedish : Language::English);
+        if (!text(loss, "because").empty()) out << " (" << text(loss, "because") << ")";
+        out << "\n";
+    }
+}
+
+std::string stateName(const std::string& state, const Words& w) {
+    static const std::map<std::string, const char*> kSwedish = {{"waiting", "väntar"},
+                                                                {"delivered", "levererat"},
+                                                                {"held", "hålls"},
+                                                                {"skipped", "överhoppat"},
+                                                                {"withdrawn", "återtaget"}};
+    const auto found = kSwedish.find(state);
+    return w.sv() && found != kSwedish.end() ? found->second : state;
+}
+
+void tellDelivery(std::ostream& out, const Json& delivery, const Words& w) {
+    out << "    → " << who(delivery.at("receiver")) << ": "
+        << stateName(text(delivery, "state"), w);
+    const auto attempts = text(delivery, "attempts");
+    if (attempts != "0")
+        out << ", " << attempts << w(attempts == "1" ? " attempt" : " attempts", " försök");
+    const auto versions = delivery.value("versions", Json::object());
+    if (versions.is_object()) {
+        out << w(", as ", ", som ") << text(versions, "mapping") << "@"
+            << text(versions, "version");
+    }
+    out << "\n";
+    if (!text(delivery, "code").empty() && text(delivery, "state") != "delivered") {
+        out << "        " << codeText(text(delivery, "code"), w) << "\n";
+    }
+    tellLosses(out, delivery.value("losses", Json::array()), w);
+}
+
+void tellMessage(std::ostream& out, const Json& message, const Words& w) {
+    out << "  " << text(message, "place") << ". " << kindName(text(message, "kind"), w)
+        << w(" from ", " från ") << who(message.at("sender")) << ", " << text(message, "received")
+        << "\n    id " << text(message, "id") << "\n";
+    for (const auto& delivery : message.at("deliveries")) tellDelivery(out, delivery, w);
+    tellEvents(out, message.at("events"), w);
+    out << "\n";
+}
+
+void tellCase(std::ostream& out, const Json& c, const Words& w) {
+    out << w("Case ", "Ärende ") << text(c, "id") << "\n";
+    if (c.contains("holder")) {
+        out << w("  The baton is held by ", "  Stafettpinnen är hos ") << who(c.at("holder"))
+            << ".\n";
+    }
+    for (const auto& turn : c.value("turns", Json::array())) {
+        const bool supplement = text(turn, "owes") == "supplement";
+        out << w("  Whose turn: ", "  Vems tur: ") << who(turn)
+            << (supplement ? w(" owes a supplement by ", " ska komplettera senast ")
+                           : w(" owes an answer by ", " ska svara senast "))
+            << text(turn, "by") << ".\n";
+    }
+    for (const auto& offer : c.value("offers", Json::array())) {
+        out << "  " << kindName(text(offer, "kind"), w) << " " << who(offer.at("from")) << " → "
+            << who(offer.at("to")) << (text(offer, "role") == "part" ? w(" (part)", " (del)") : "")
+            << ": " << text(offer, w.sv() ? "says_sv" : "says") << "\n";
+    }
+    out << "\n";
+}
+
+void tellRefusal(std::ostream& out, const Json& refusal, const Words& w) {
+    out << w("Refused ", "Avvisat ") << text(refusal, "at") << w(", refusal ", ", avvisning ")
+        << text(refusal, "id") << "\n  " << w("from system ", "från system ")
+        << text(refusal, "system");
+    if (!text(refusal.at("sender"), "party").empty())
+        out << w(" for ", " för ") << who(refusal.at("sender"));
+    if (!text(refusal, "form").empty())
+        out << ", form " << text(refusal, "dialect") << "/" << text(refusal, "form");
+    out << "\n  " << text(refusal, "count")
+        << w(" problem(s); nothing was kept of the content:", " fel; inget av innehållet sparades:")
+        << "\n";
+    for (const auto& problem : refusal.at("problems")) {
+        out << "    " << codeText(text(problem, "code"), w);
+        if (!text(problem, "path").empty()) out << "  [" << text(problem, "path") << "]";
+        if (!text(problem, "row").empty()) out << "  (" << text(problem, "row") << ")";
+        out << "\n";
+    }
+    tellEvents(out, refusal.at("events"), w);
+    out << "\n";
+}
+
+}  // namespace
+
+void tellStory(std::ostream& out, const Json& story, Language language) {
+    const Words w(language);
+    if (story.contains("refusal")) tellRefusal(out, story.at("refusal"), w);
+    if (story.contains("case")) tellCase(out, story.at("case"), w);
+    for (const auto& message : story.value("messages", Json::array())) tellMessage(out, message, w);
+}
+
+void tellFound(std::ostream& out, const Json& found, Language language) {
+    const Words w(language);
+    const auto& rows = found.at("messages");
+    for (const auto& row : rows) {
+        out << text(row, "received") << "  " << std::left << std::setw(9)
+            << kindName(text(row, "kind"), w) << "  " << who(row.at("sender")) << "  "
+            << text(row, "states") << "\n    " << w("message ", "meddelande ") << text(row, "id")
+            << "  " << w("case ", "ärende ") << text(row, "case") << "\n";
+    }
+    out << rows.size() << w(" message(s)", " meddelande(n)");
+    if (found.contains("after"))
+        out << w("; more: --after ", "; fler: --after ") << text(found, "after");
+    out << "\n";
+}
+
+}  // namespace stafett::app
