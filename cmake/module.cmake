@@ -32,6 +32,7 @@ function(stafett_module name)
                           Threads::Threads)
     list(REVERSE before)
     set_property(GLOBAL PROPERTY STAFETT_MODULES ${before} stafett_${name})
+    include(${CMAKE_SOURCE_DIR}/gateway/${name}/module.cmake OPTIONAL)  # what a module makes while building
 endfunction()
 
 # stafett_add_plugin(NAME): the folder it is called in becomes plugins/NAME.so in the build folder: its

@@ -231,7 +231,7 @@ Result<Utf8> decodeXml(std::string_view bytes, const ReadOptions& options) {
             return refused(Code::EncodingNotAllowed);  // UTF-32
         }
         ST_TRY(result.made, fromUtf16(result.as_it_was, mark.big));
-    } else if (bytes.substr(0, 4).find('\0') != std::string_view::npos) {
+    } else if (bytes.substr(0, 2).find('\0') != std::string_view::npos) {
         return refused(Code::EncodingMismatch);  // sixteen or thirty-two bits without mark of order
     }
     result.declared = declaredIn(encoding == Encoding::Utf16 ? result.made : result.as_it_was);

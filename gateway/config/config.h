@@ -55,6 +55,8 @@ struct Settings {
     std::chrono::microseconds store_linger{2000};
     std::uint32_t store_queue = 4096;
     std::filesystem::path mappings;
+    /// Where a plugin named without a folder lies; default: ../plugins beside this program.
+    std::filesystem::path plugin_folder;
     std::vector<PluginEntry> plugins;
     Delivery delivery;
     Persons persons;

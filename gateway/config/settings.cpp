@@ -18,6 +18,13 @@ std::string secretBeside(const std::filesystem::path& folder, const std::string&
     return beside(folder, reference).string();
 }
 
+/// Plugins are built and installed beside the programs: bin/ and plugins/.
+std::filesystem::path besideThisProgram() {
+    std::error_code failed;
+    const auto program = std::filesystem::read_symlink("/proc/self/exe", failed);
+    return failed ? std::filesystem::path() : program.parent_path().parent_path() / "plugins";
+}
+
 std::chrono::milliseconds seconds(Reader& r, std::string_view key,
                                   std::chrono::milliseconds fallback, double most) {
     const double value = r.real(key, double(fallback.count()) / 1000.0, 0.001, most);
@@ -123,9 +130,12 @@ Settings readSettings(const nlohmann::json& json, const std::filesystem::path& f
         },
         Reader::Need::Required);
     s.mappings = beside(folder, r.text("mappings", {}, Reader::Need::Required));
+    s.plugin_folder = beside(folder, r.text("plugin_folder"));
+    if (s.plugin_folder.empty()) s.plugin_folder = besideThisProgram();
     r.each("plugins", [&](Reader& inner) {
-        PluginEntry entry{beside(folder, inner.text("file", {}, Reader::Need::Required)),
-                          inner.text("sha256")};
+        const std::string name = inner.text("file", {}, Reader::Need::Required);
+        const bool bare = name.find('/') == std::string::npos;
+        PluginEntry entry{beside(bare ? s.plugin_folder : folder, name), inner.text("sha256")};
         if (entry.sha256.empty() && s.profile != Profile::Dev) {
             inner.problem(Code::ConfigMissing, "sha256", "Optional in the dev profile alone.");
         }

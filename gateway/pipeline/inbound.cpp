@@ -17,6 +17,17 @@ struct Inbound::Pending {
         ++in_work;
     }
     ~Pending() { --in_work; }
+
+    /// The one answer, counted.
+    void answer(const Shared& shared, transport::HttpResponse response, Outcome outcome) {
+        const bool known = permitted.has_value();
+        const auto kind = trace::SafeText::fromConfiguration(
+            known ? permitted->of.message.schema().kind : std::string("unknown"));
+        shared.metrics.countMessage(
+            kind, trace::SafeText::fromConfiguration(std::string(outcomeName(outcome))));
+        shared.metrics.observeRequest(shared.clock.now() - journey.now);
+        responder.answer(std::move(response));
+    }
     Pending(const Pending&) = delete;
     Pending& operator=(const Pending&) = delete;
 
@@ -127,9 +138,10 @@ void Inbound::kept(const PendingRef& pending, const Result<store::Kept>& outcome
     if (!outcome) return refuse(pending, {outcome.error()});
     switch (outcome->outcome) {
         case store::Kept::Outcome::Stored:
-            return pending->responder.answer(sayAccepted(pending->journey, pending->id.text(),
-                                                         pending->receipt, pending->warnings,
-                                                         pending->losses));
+            return pending->answer(shared_,
+                                   sayAccepted(pending->journey, pending->id.text(),
+                                               pending->receipt, pending->warnings, pending->losses),
+                                   Outcome::Accepted);
         case store::Kept::Outcome::Repeat:
             return repeat(pending, outcome->message.text(), outcome->receipt);
         case store::Kept::Outcome::Conflict:
@@ -173,7 +185,7 @@ void Inbound::runAgain() {
 void Inbound::repeat(const PendingRef& pending, const std::string& id,
                      const std::string& receipt) const {
     shared_.log.info("repeated", {{"system", pending->journey.raw.peer.system}});
-    pending->responder.answer(sayAccepted(pending->journey, id, receipt, {}, {}));
+    pending->answer(shared_, sayAccepted(pending->journey, id, receipt, {}, {}), Outcome::Accepted);
 }
 
 void Inbound::refuse(const PendingRef& pending, Problems problems) const {
@@ -181,7 +193,7 @@ void Inbound::refuse(const PendingRef& pending, Problems problems) const {
     if (outcomeOf(problems) == Outcome::Busy) {
         // Not refused: the sender keeps it and comes again.
         shared_.log.warn("busy", {{"code", problems.front().code()}});
-        return pending->responder.answer(sayRefused(journey, {}, problems));
+        return pending->answer(shared_, sayRefused(journey, {}, problems), Outcome::Busy);
     }
     const auto id = RefusalId::make();
     store::Refusal refusal;
@@ -207,10 +219,13 @@ void Inbound::refuse(const PendingRef& pending, Problems problems) const {
                                  {"system", refusal.system},
                                  {"code", problems.front().code()},
                                  {"problems", problems.size()}});
-    shared_.store.refuse(std::move(refusal), [pending, id, problems](const Status& done) {
-        if (!done)
-            return pending->responder.answer(sayRefused(pending->journey, {}, {done.error()}));
-        pending->responder.answer(sayRefused(pending->journey, id.text(), problems));
+    shared_.store.refuse(std::move(refusal), [this, pending, id, problems](const Status& done) {
+        if (!done) {
+            return pending->answer(shared_, sayRefused(pending->journey, {}, {done.error()}),
+                                   Outcome::Busy);
+        }
+        pending->answer(shared_, sayRefused(pending->journey, id.text(), problems),
+                        outcomeOf(problems));
     });
 }
 

@@ -6,6 +6,7 @@
 #include "gateway/security/sign.h"
 #include "gateway/store/message_store.h"
 #include "gateway/trace/log.h"
+#include "gateway/trace/metrics.h"
 
 namespace stafett::pipeline {
 
@@ -16,6 +17,7 @@ struct Shared {
     const security::IndexKey& index;
     const security::Signer& signer;
     trace::Log& log;
+    trace::Metrics& metrics;
     const Clock& clock;
 };
 

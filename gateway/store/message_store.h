@@ -7,11 +7,14 @@
 #include <string>
 #include <vector>
 
+#include "gateway/base/bytes.h"
 #include "gateway/base/clock.h"
 #include "gateway/base/ids.h"
 #include "gateway/base/result.h"
 #include "gateway/base/sha256.h"
 #include "gateway/trace/event.h"
+#include "gateway/trace/log.h"
+#include "gateway/trace/metrics.h"
 
 namespace stafett::store {
 
@@ -26,10 +29,10 @@ struct NewDelivery {
     FunctionId function;
     DialectId dialect;
     FormId form;
-    std::string versions;        ///< clear JSON: mapping, tables, plugin, each with digest
-    std::string losses;          ///< clear JSON list: code, canonical path, reason; no values
+    std::string versions;  ///< clear JSON: mapping, tables, plugin, each with digest
+    std::string losses;    ///< clear JSON list: code, canonical path, reason; no values
     std::uint32_t loss_count = 0;
-    Bytes request;               ///< sealed: method, path, headers and body
+    Bytes request;                  ///< sealed: method, path, headers and body
     std::optional<Code> held = {};  ///< accepted and held from the start (fault of configuration)
 };
 
@@ -46,11 +49,11 @@ struct Keep {
     MessageId id;
     CaseId case_id;
     std::uint64_t case_version = 0;  ///< at which the case was read; 0 = the case is new
-    std::string case_state;          ///< custody::print of the state after; its version is case_version + 1
-    PartyId holder;                  ///< after
+    std::string case_state;  ///< custody::print of the state after; its version is case_version + 1
+    PartyId holder;          ///< after
     FunctionId holder_function;
-    std::string next_due = {};       ///< YYYY-MM-DD of the earliest open promise, or empty
-    std::string municipality = {};   ///< kommunkod, for reports
+    std::string next_due = {};      ///< YYYY-MM-DD of the earliest open promise, or empty
+    std::string municipality = {};  ///< kommunkod, for reports
     SystemId system;
     PartyId sender;
     FunctionId sender_function;
@@ -64,8 +67,8 @@ struct Keep {
     Digest transport_free_digest;  ///< without fields marked transport
     Digest sender_id;              ///< keyed hash
     std::optional<Digest> person = {};  ///< keyed hash
-    Bytes data_key;                ///< wrapped
-    Bytes raw, canonical, residue; ///< sealed; residue may be empty
+    Bytes data_key;                     ///< wrapped
+    Bytes raw, canonical, residue;      ///< sealed; residue may be empty
     std::vector<NewAlias> aliases;
     std::vector<NewDelivery> deliveries;
     std::vector<trace::Event> events;
@@ -103,12 +106,12 @@ struct Refusal {
     RefusalId id;
     Time at{};
     SystemId system;
-    PartyId sender;      ///< empty when not known
+    PartyId sender;  ///< empty when not known
     DialectId dialect;
-    FormId form;         ///< empty when not known
+    FormId form;  ///< empty when not known
     Digest body_digest;
     std::optional<Digest> sender_id = {};  ///< keyed hash, when it could be read
-    std::string problems;  ///< clear JSON list: code, place
+    std::string problems;                  ///< clear JSON list: code, place
     std::uint32_t count = 0;
     std::vector<trace::Event> events;
 };
@@ -124,7 +127,7 @@ struct Lease {
     FormId form;
     std::string kind;
     std::uint32_t attempt = 1;  ///< this one's number
-    Time first_due{};           ///< when the delivery first became due: the schedule counts from here
+    Time first_due{};  ///< when the delivery first became due: the schedule counts from here
     Bytes data_key, request;
 };
 
@@ -132,8 +135,8 @@ struct Lease {
 struct Attempt {
     DeliveryId id;
     enum class Outcome : std::uint8_t { Delivered, Retry, Held } outcome;
-    Time next{};                   ///< Retry: when again
-    std::optional<Code> code = {}; ///< Retry and Held: why
+    Time next{};                    ///< Retry: when again
+    std::optional<Code> code = {};  ///< Retry and Held: why
     std::vector<trace::Event> events;
     std::optional<Bytes> receiver_id = {};  ///< sealed
 };
@@ -169,14 +172,14 @@ struct StoryMessage {
 
 /// Everything there is to tell about an id, without content.
 struct Story {
-    std::optional<Refusal> refusal;      ///< its events are in refusal_events
+    std::optional<Refusal> refusal;  ///< its events are in refusal_events
     std::vector<std::string> refusal_events;
     std::optional<CaseRow> case_row;
     std::vector<StoryMessage> messages;  ///< of the case, in order
 };
 
 struct Query {
-    std::optional<PartyId> party;           ///< as sender or receiver
+    std::optional<PartyId> party;  ///< as sender or receiver
     std::optional<std::string> kind;
     std::optional<DeliveryState> state;
     std::optional<CaseId> case_id;
@@ -198,14 +201,23 @@ struct Found {
 /// Keeps every accepted message until it is delivered, and its trace after that.
 ///
 /// What keep() has reported survives a crash of this process and of this machine. Safe to call from
-/// many threads. `done` is called once, from the store's writer thread, after the commit.
+/// many threads. `done` is called once, with no lock held: from the store's writer thread after the
+/// commit, or, where nothing is begun (StoreBusy: the queue is full; StoreFailed: the store has
+/// stopped or is closed), from the calling thread. After a failed write or sync the store takes
+/// nothing more: the process ends and starts anew from what the disk holds. A full disk is
+/// StoreBusy until there is room again.
 class MessageStore {
 public:
     virtual ~MessageStore() = default;
 
     virtual void keep(Keep keep, std::function<void(Result<Kept>)> done) = 0;
     virtual void refuse(Refusal refusal, std::function<void(Status)> done) = 0;
+    /// StoreNotFound when there is no such delivery. An attempt whose lease has run out is told of
+    /// too; only an open delivery changes its state.
     virtual void settle(Attempt attempt, std::function<void(Status)> done) = 0;
+    /// Adds events to a message that is kept: Repeated, Viewed. StoreNotFound when it is not.
+    virtual void note(MessageId id, std::vector<trace::Event> events,
+                      std::function<void(Status)> done) = 0;
 
     virtual Result<std::optional<KnownMessage>> findRepeat(const SystemId& system,
                                                            const Digest& repeat_digest) = 0;
@@ -223,7 +235,8 @@ public:
     };
     virtual Result<std::optional<Alias>> aliasOf(const CaseId& id, const PartyId& party,
                                                  const std::string& form) = 0;
-    /// The next number of this party's sequence. Gaps are fine; the same number never twice.
+    /// The next number of this party's sequence, from 1. Gaps are fine; the same number never
+    /// twice. Waits for a commit now and then: not to be called from a `done`.
     virtual Result<std::uint64_t> reserve(const PartyId& party, const std::string& form) = 0;
     /// The raw residue of the first message of a case from this party (sealed), for writing back.
     struct Sealed {
@@ -238,10 +251,12 @@ public:
                                             const std::vector<PartyId>& not_to) = 0;
     /// When the next delivery is due; nothing when none waits.
     virtual Result<std::optional<Time>> nextDue() = 0;
-    /// Called from the writer thread when new deliveries may be due.
+    /// Called from the writer thread when new deliveries may be due, or due at another time.
     virtual void onDue(std::function<void()> wake) = 0;
 
     /// An operator's acts on a held delivery (or all held ones of a receiver are listed by search).
+    /// StoreNotFound when there is no such delivery or it is not held. They wait for the commit:
+    /// not to be called from a `done`.
     virtual Status release(const DeliveryId& id, const trace::Event& event) = 0;
     virtual Status skip(const DeliveryId& id, const trace::Event& event) = 0;
 
@@ -249,23 +264,36 @@ public:
     virtual Result<std::optional<Story>> story(const Uuid& id) = 0;
     /// By a sender's own id.
     virtual Result<std::vector<MessageId>> findBySenderId(const std::vector<Digest>& hashes) = 0;
+    virtual Result<std::vector<RefusalId>> findRefusals(const std::vector<Digest>& sender_ids) = 0;
+    /// Newest first.
     virtual Result<std::vector<Found>> search(const Query& query) = 0;
+
+    /// Removes refusals whose 90 days are over; how many. Waits for the commits.
+    virtual Result<std::uint64_t> purge(Time now) = 0;
 
     struct Counts {
         std::uint64_t messages, waiting, held, delivered, refusals, cases;
     };
     virtual Result<Counts> counts() = 0;
 
-    /// Commits what is queued and stops the writer.
+    /// Whether the store still takes messages; the error that stopped it when not.
+    virtual Status health() = 0;
+
+    /// Commits what is queued and stops the writer. Reading goes on. Calling it again does nothing.
     virtual void close() = 0;
 };
 
 struct SqliteOptions {
-    std::string path;                               ///< ":memory:" for tests
-    std::uint32_t group = 64;                       ///< messages a commit at most
-    std::chrono::microseconds linger{2000};         ///< waits this long for more, when work is under way
-    std::uint32_t queue = 4096;                     ///< jobs waiting at most; more is ST-STO-002
+    std::string path;                        ///< ":memory:" for tests
+    std::uint32_t group = 64;                ///< jobs a commit at most
+    std::chrono::microseconds linger{2000};  ///< a commit gathers no longer than this
+    std::uint32_t queue = 4096;              ///< jobs waiting at most; more is ST-STO-002
+    std::uint32_t readers = 4;               ///< read connections
+    trace::Log* log = nullptr;               ///< told when the store stops; outlives it
+    trace::Metrics* metrics = nullptr;       ///< commits and queue; outlives the store
 };
+/// Makes or brings up to date what stands at `path`, and takes it for this process alone.
+/// StoreMigration when a newer version made it, StoreInUse when another process has it.
 Result<std::unique_ptr<MessageStore>> openSqlite(const SqliteOptions& options);
 
 }  // namespace stafett::store

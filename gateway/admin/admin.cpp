@@ -1,0 +1,168 @@
+#include "gateway/admin/admin.h"
+
+#include <Poco/URI.h>
+
+#include <charconv>
+
+#include "gateway/admin/story.h"
+#include "gateway/message/dates.h"
+
+namespace stafett::admin {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+transport::HttpResponse respond(int status, std::string type, std::string body) {
+    transport::HttpResponse response;
+    response.status = status;
+    response.headers.add("Content-Type", std::move(type));
+    response.headers.add("Cache-Control", "no-store");
+    response.headers.add("X-Content-Type-Options", "nosniff");
+    response.body = std::move(body);
+    return response;
+}
+
+transport::HttpResponse respond(const Json& json) {
+    return respond(200, "application/json", json.dump());
+}
+
+/// RFC 9457. Says what is wrong and never what was asked.
+transport::HttpResponse problem(int status, Code code) {
+    const Json json = {{"type", "about:blank"},
+                       {"status", status},
+                       {"title", info(code).what_en},
+                       {"detail", info(code).todo_en},
+                       {"code", info(code).id}};
+    return respond(status, "application/problem+json", json.dump());
+}
+
+struct BadQuery {};
+
+Time timeOf(const std::string& text) {
+    if (const auto time = message::parseTime(text)) return *time;
+    if (!message::isDate(text)) throw BadQuery{};
+    const auto midnight = message::fromStockholm(text + "T00:00:00");
+    if (!midnight) throw BadQuery{};
+    return *message::parseTime(midnight->utc);
+}
+
+void readParameter(store::Query& query, const std::string& key, const std::string& value) {
+    if (key == "party") {
+        query.party = PartyId{value};
+    } else if (key == "kind") {
+        query.kind = value;
+    } else if (key == "state") {
+        for (const auto state : {store::DeliveryState::Waiting, store::DeliveryState::Delivered,
+                                 store::DeliveryState::Held, store::DeliveryState::Skipped,
+                                 store::DeliveryState::Withdrawn}) {
+            if (store::name(state) == value) query.state = state;
+        }
+        if (!query.state) throw BadQuery{};
+    } else if (key == "case") {
+        query.case_id = CaseId::parse(value);
+        if (!query.case_id) throw BadQuery{};
+    } else if (key == "from") {
+        query.from = timeOf(value);
+    } else if (key == "to") {
+        query.to = timeOf(value);
+    } else if (key == "after") {
+        query.after = value;
+    } else if (key == "limit") {
+        const auto [end, failed] =
+            std::from_chars(value.data(), value.data() + value.size(), query.limit);
+        const bool whole = failed == std::errc{} && end == value.data() + value.size();
+        if (!whole || query.limit == 0 || query.limit > 500) throw BadQuery{};
+    } else {
+        throw BadQuery{};
+    }
+}
+
+}  // namespace
+
+Api::Api(const pipeline::Shared& shared, pipeline::SnapshotSource snapshot, std::string keys,
+         std::function<bool()> ready)
+    : shared_(shared),
+      snapshot_(std::move(snapshot)),
+      keys_(std::move(keys)),
+      ready_(std::move(ready)) {}
+
+void Api::take(transport::RawRequest request, transport::Responder responder) {
+    try {
+        responder.answer(answer(request.http));
+    } catch (const BadQuery&) {
+        responder.answer(problem(400, Code::CliUsage));
+    } catch (const std::exception&) {  // the border: Poco::URI and nlohmann may throw on odd input
+        responder.answer(problem(400, Code::HttpMalformed));
+    }
+}
+
+transport::HttpResponse Api::answer(const transport::HttpRequest& request) const {
+    const std::string& path = request.path;
+    if (request.method == "POST" && path == "/v1/find") return find(request.body);
+    if (request.method != "GET") return problem(405, Code::HttpMethod);
+    if (path == "/livez") return respond(200, "text/plain", "ok\n");
+    if (path == "/readyz") {
+        return ready_() ? respond(200, "text/plain", "ok\n")
+                        : respond(503, "text/plain", "not ready\n");
+    }
+    if (path == "/metrics") return metrics();
+    if (path == "/.well-known/stafett-keys") return respond(200, "application/jwk-set+json", keys_);
+    if (path == "/v1/search") return search(request.query);
+    for (const std::string_view prefix : {"/v1/trace/", "/v1/cases/"}) {
+        if (path.starts_with(prefix)) return trace(path.substr(prefix.size()));
+    }
+    return problem(404, Code::HttpNoRoute);
+}
+
+transport::HttpResponse Api::trace(const std::string& id) const {
+    const auto uuid = Uuid::parse(id);
+    if (!uuid) return problem(400, Code::CliUsage);
+    const auto story = shared_.store.story(*uuid);
+    if (!story) return problem(503, story.error().code());
+    if (!*story) return problem(404, Code::StoreNotFound);
+    return respond(
+        storyJson(**story, snapshot_()->config, message::stockholmDate(shared_.clock.now())));
+}
+
+/// By a sender's own id: in a body, since such an id may be personal and a URL ends in logs.
+transport::HttpResponse Api::find(const std::string& body) const {
+    const auto json = nlohmann::json::parse(body);
+    const auto sender_id = json.at("sender_id").get<std::string>();
+    const auto snapshot = snapshot_();
+    std::vector<Digest> hashes;
+    for (const auto& [id, party] : snapshot->config.parties) {
+        const auto candidates =
+            shared_.index.candidates(security::IndexPurpose::SenderId, id, {sender_id});
+        hashes.insert(hashes.end(), candidates.begin(), candidates.end());
+    }
+    const auto found = shared_.store.findBySenderId(hashes);
+    if (!found) return problem(503, found.error().code());
+    Json list = Json::array();
+    for (const auto& id : *found) list.push_back(id.text());
+    return respond(Json{{"messages", std::move(list)}});
+}
+
+transport::HttpResponse Api::search(const std::string& text) const {
+    store::Query query;
+    for (const auto& [key, value] : Poco::URI("/?" + text).getQueryParameters()) {
+        readParameter(query, key, value);
+    }
+    const auto found = shared_.store.search(query);
+    if (!found) return problem(503, found.error().code());
+    const auto snapshot = snapshot_();
+    Json list = Json::array();
+    for (const auto& row : *found) list.push_back(foundJson(row, snapshot->config));
+    Json json = {{"messages", std::move(list)}};
+    if (found->size() == query.limit) json["after"] = found->back().key;
+    return respond(json);
+}
+
+transport::HttpResponse Api::metrics() const {
+    if (const auto counts = shared_.store.counts()) {
+        shared_.metrics.setHeld(counts->held);
+        shared_.metrics.setQueue("waiting_deliveries", counts->waiting);
+    }
+    return respond(200, "text/plain; version=0.0.4", shared_.metrics.text());
+}
+
+}  // namespace stafett::admin

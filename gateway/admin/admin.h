@@ -1,0 +1,35 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "gateway/pipeline/inbound.h"
+#include "gateway/pipeline/shared.h"
+#include "gateway/transport/inbox.h"
+
+namespace stafett::admin {
+
+/// The read-only admin API (docs/openapi.yaml): trace, search, cases, health, metrics, public keys.
+/// On its own listener, loopback by default. It tells where messages are and never what they say.
+/// Problems are RFC 9457. Many threads.
+class Api final : public transport::Inbox {
+public:
+    Api(const pipeline::Shared& shared, pipeline::SnapshotSource snapshot, std::string keys,
+        std::function<bool()> ready);
+
+    void take(transport::RawRequest request, transport::Responder responder) override;
+
+private:
+    transport::HttpResponse answer(const transport::HttpRequest& request) const;
+    transport::HttpResponse trace(const std::string& id) const;
+    transport::HttpResponse find(const std::string& body) const;
+    transport::HttpResponse search(const std::string& query) const;
+    transport::HttpResponse metrics() const;
+
+    const pipeline::Shared& shared_;
+    pipeline::SnapshotSource snapshot_;
+    std::string keys_;
+    std::function<bool()> ready_;
+};
+
+}  // namespace stafett::admin

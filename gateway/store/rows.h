@@ -1,0 +1,74 @@
+#pragma once
+
+#include <array>
+#include <vector>
+
+#include "gateway/store/agenda.h"
+#include "gateway/store/message_store.h"
+#include "gateway/store/sqlite.h"
+
+namespace stafett::store {
+
+/// What the store counts; the order of kTallyNames.
+enum class Tally : std::uint8_t { Cases, Delivered, Held, Messages, Refusals, Waiting };
+constexpr std::size_t kTallies = 6;
+
+/// What one transaction changes beside its rows; it takes effect after the commit.
+struct Changes {
+    std::array<std::int64_t, kTallies> tally{};
+    std::vector<ReadyDelivery> ready;
+    std::vector<DeliveryId> settled;
+
+    std::int64_t& operator[](Tally which) { return tally[static_cast<std::size_t>(which)]; }
+};
+
+/// The writes of the store, each within the writer's open transaction. Whatever a job may be told
+/// (repeat, conflict, not found) is judged by reads before its first write, so no job is half done;
+/// an error after that means the whole transaction must be rolled back.
+class Rows {
+public:
+    explicit Rows(Connection& connection) : connection_(connection) {}
+
+    Result<Kept> keep(const Keep& keep);
+    Status refuse(const Refusal& refusal);
+    /// False: no such delivery.
+    Result<bool> settle(const Attempt& attempt);
+    /// False: no such delivery, or it is not held.
+    Result<bool> release(const DeliveryId& id, const trace::Event& event);
+    Result<bool> skip(const DeliveryId& id, const trace::Event& event);
+    /// False: no such message.
+    Result<bool> note(const MessageId& id, const std::vector<trace::Event>& events);
+    /// The first number of a block of `count`.
+    Result<std::uint64_t> reserve(const PartyId& party, const std::string& form,
+                                  std::uint64_t count);
+    /// How many refusals were removed, at most `most`.
+    Result<std::uint64_t> purge(Time now, std::uint32_t most);
+
+    /// Writes the tally; the last act before a commit.
+    Status finish();
+    const Changes& changes() const { return changes_; }
+    void forgetChanges() { changes_ = {}; }
+
+private:
+    struct Row;  ///< a delivery as it stands
+    Result<std::optional<Kept>> seenBefore(const Keep& keep);
+    Result<bool> caseStands(const Keep& keep);
+    Status addMessage(const Keep& keep, std::uint64_t seq);
+    Status addDelivery(const Keep& keep, std::uint64_t seq, const NewDelivery& delivery);
+    Result<std::optional<Row>> findDelivery(const DeliveryId& id);
+    Result<bool> isFirst(const CaseId& case_id, const PartyId& receiver, std::uint64_t seq,
+                         std::int64_t parcel);
+    Status settleWaiting(const Row& row, const Attempt& attempt, Time now);
+    Status close(const Row& row, DeliveryState state, std::uint32_t attempts, Time now);
+    Status addEvents(const CaseId& case_id, std::uint64_t seq, const std::optional<DeliveryId>& id,
+                     const std::vector<trace::Event>& events);
+
+    Connection& connection_;
+    Changes changes_;
+};
+
+/// A printed event a line.
+std::string printed(const std::vector<trace::Event>& events);
+std::vector<std::string> lines(const std::string& printed);
+
+}  // namespace stafett::store

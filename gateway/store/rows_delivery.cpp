@@ -1,0 +1,162 @@
+// Deliveries: what goes out, one at a time for each case and receiver.
+#include "gateway/store/rows.h"
+
+namespace stafett::store {
+namespace {
+
+constexpr char kFindDelivery[] =
+    "SELECT d.case_id, d.receiver, d.seq, d.parcel, d.state, d.attempts, d.due, m.received_at "
+    "FROM delivery AS d JOIN message AS m ON m.case_id = d.case_id AND m.seq = d.seq "
+    "WHERE d.id = ?";
+// Deliveries of a case and receiver end in order, but for those taken out (skipped, withdrawn). So
+// the last one before this place that was not taken out tells whether any before it is open.
+constexpr char kBefore[] =
+    "SELECT state FROM delivery WHERE case_id = ? AND receiver = ? AND (seq, parcel) < (?, ?) "
+    "AND state NOT IN (3, 4) ORDER BY seq DESC, parcel DESC LIMIT 1";
+constexpr char kNextOpen[] =
+    "SELECT seq, parcel, state FROM delivery WHERE case_id = ? AND receiver = ? "
+    "AND (seq, parcel) > (?, ?) AND state IN (0, 2) ORDER BY seq, parcel LIMIT 1";
+constexpr char kMakeDue[] =
+    "UPDATE delivery SET due = ?5, first_due = ?5 "
+    "WHERE case_id = ?1 AND receiver = ?2 AND seq = ?3 AND parcel = ?4";
+constexpr char kClose[] =
+    "UPDATE delivery SET state = ?5, attempts = ?6, due = NULL, code = NULL "
+    "WHERE case_id = ?1 AND receiver = ?2 AND seq = ?3 AND parcel = ?4";
+constexpr char kSetReceiverId[] =
+    "UPDATE delivery SET receiver_id = ?5 "
+    "WHERE case_id = ?1 AND receiver = ?2 AND seq = ?3 AND parcel = ?4";
+constexpr char kAgain[] =
+    "UPDATE delivery SET state = ?5, attempts = ?6, due = ?7, code = ?8 "
+    "WHERE case_id = ?1 AND receiver = ?2 AND seq = ?3 AND parcel = ?4";
+constexpr char kRelease[] =
+    "UPDATE delivery SET state = 0, due = ?5, first_due = ?5, code = NULL "
+    "WHERE case_id = ?1 AND receiver = ?2 AND seq = ?3 AND parcel = ?4";
+
+std::optional<std::string_view> idOf(const std::optional<Code>& code) {
+    return code ? std::optional(info(*code).id) : std::nullopt;
+}
+
+}  // namespace
+
+struct Rows::Row {
+    DeliveryId id;
+    CaseId case_id;
+    PartyId receiver;
+    std::uint64_t seq = 0;
+    std::int64_t parcel = 0;
+    DeliveryState state = DeliveryState::Waiting;
+    std::uint32_t attempts = 0;
+    std::optional<Time> due;
+    Time received_at{};
+};
+
+Result<std::optional<Rows::Row>> Rows::findDelivery(const DeliveryId& id) {
+    Cursor found = connection_.query(kFindDelivery, id);
+    ST_TRY(const bool there, found.next());
+    if (!there) return std::nullopt;
+    Row row;
+    row.id = id;
+    row.case_id = found.id<CaseTag>(0);
+    row.receiver = found.name<PartyTag>(1);
+    row.seq = static_cast<std::uint64_t>(found.integer(2));
+    row.parcel = found.integer(3);
+    row.state = static_cast<DeliveryState>(found.integer(4));
+    row.attempts = static_cast<std::uint32_t>(found.integer(5));
+    if (!found.isNull(6)) row.due = found.time(6);
+    row.received_at = found.time(7);
+    return row;
+}
+
+Result<bool> Rows::isFirst(const CaseId& case_id, const PartyId& receiver, std::uint64_t seq,
+                           std::int64_t parcel) {
+    Cursor before = connection_.query(kBefore, case_id, receiver, seq, parcel);
+    ST_TRY(const bool found, before.next());
+    return !found || before.integer(0) == static_cast<int>(DeliveryState::Delivered);
+}
+
+/// Ends a delivery and lets the next one of its case and receiver come forward.
+Status Rows::close(const Row& row, DeliveryState state, std::uint32_t attempts, Time now) {
+    ST_TRY(const bool first, isFirst(row.case_id, row.receiver, row.seq, row.parcel));
+    ST_CHECK(connection_.run(kClose, row.case_id, row.receiver, row.seq, row.parcel,
+                             static_cast<int>(state), attempts));
+    changes_[row.state == DeliveryState::Held ? Tally::Held : Tally::Waiting] -= 1;
+    if (state == DeliveryState::Delivered) changes_[Tally::Delivered] += 1;
+    if (!first) return {};
+    std::uint64_t seq = 0;
+    std::int64_t parcel = 0;
+    {
+        Cursor next = connection_.query(kNextOpen, row.case_id, row.receiver, row.seq, row.parcel);
+        ST_TRY(const bool found, next.next());
+        if (!found || next.integer(2) == static_cast<int>(DeliveryState::Held)) return {};
+        seq = static_cast<std::uint64_t>(next.integer(0));
+        parcel = next.integer(1);
+    }
+    changes_.ready.push_back({row.receiver, {now, parcel}});
+    return connection_.run(kMakeDue, row.case_id, row.receiver, seq, parcel, now);
+}
+
+Result<bool> Rows::settle(const Attempt& attempt) {
+    ST_TRY(const auto row, findDelivery(attempt.id));
+    if (!row) return false;
+    const Time now = attempt.events.empty() ? row->received_at : attempt.events.back().at;
+    changes_.settled.push_back(attempt.id);
+    ST_CHECK(addEvents(row->case_id, row->seq, attempt.id, attempt.events));
+    const bool delivered = attempt.outcome == Attempt::Outcome::Delivered;
+    if (row->state == DeliveryState::Waiting && row->due) {
+        ST_CHECK(settleWaiting(*row, attempt, now));
+    } else if (row->state == DeliveryState::Held && row->attempts > 0 && delivered) {
+        // A late answer to an attempt whose lease had run out: it did arrive.
+        ST_CHECK(close(*row, DeliveryState::Delivered, row->attempts + 1, now));
+    }
+    if (attempt.receiver_id) {
+        ST_CHECK(connection_.run(kSetReceiverId, row->case_id, row->receiver, row->seq, row->parcel,
+                                 Blob{*attempt.receiver_id}));
+    }
+    return true;
+}
+
+Status Rows::settleWaiting(const Row& row, const Attempt& attempt, Time now) {
+    const std::uint32_t attempts = row.attempts + 1;
+    switch (attempt.outcome) {
+        case Attempt::Outcome::Delivered:
+            return close(row, DeliveryState::Delivered, attempts, now);
+        case Attempt::Outcome::Retry:
+            changes_.ready.push_back({row.receiver, {attempt.next, row.parcel}});
+            return connection_.run(kAgain, row.case_id, row.receiver, row.seq, row.parcel,
+                                   static_cast<int>(DeliveryState::Waiting), attempts, attempt.next,
+                                   idOf(attempt.code));
+        case Attempt::Outcome::Held:
+            changes_[Tally::Waiting] -= 1;
+            changes_[Tally::Held] += 1;
+            return connection_.run(kAgain, row.case_id, row.receiver, row.seq, row.parcel,
+                                   static_cast<int>(DeliveryState::Held), attempts,
+                                   std::optional<Time>{}, idOf(attempt.code));
+    }
+    return {};
+}
+
+Result<bool> Rows::release(const DeliveryId& id, const trace::Event& event) {
+    ST_TRY(const auto row, findDelivery(id));
+    if (!row || row->state != DeliveryState::Held) return false;
+    ST_TRY(const bool first, isFirst(row->case_id, row->receiver, row->seq, row->parcel));
+    ST_CHECK(addEvents(row->case_id, row->seq, id, {event}));
+    changes_[Tally::Held] -= 1;
+    changes_[Tally::Waiting] += 1;
+    std::optional<Time> due;
+    if (first) {
+        due = event.at;
+        changes_.ready.push_back({row->receiver, {event.at, row->parcel}});
+    }
+    ST_CHECK(connection_.run(kRelease, row->case_id, row->receiver, row->seq, row->parcel, due));
+    return true;
+}
+
+Result<bool> Rows::skip(const DeliveryId& id, const trace::Event& event) {
+    ST_TRY(const auto row, findDelivery(id));
+    if (!row || row->state != DeliveryState::Held) return false;
+    ST_CHECK(addEvents(row->case_id, row->seq, id, {event}));
+    ST_CHECK(close(*row, DeliveryState::Skipped, row->attempts, event.at));
+    return true;
+}
+
+}  // namespace stafett::store

@@ -1,0 +1,213 @@
+// Messages, refusals, notes, numbers: what comes in.
+#include "gateway/store/rows.h"
+
+namespace stafett::store {
+namespace {
+
+constexpr std::chrono::hours kRefusalsAreKept{24 * 90};
+
+constexpr char kByRepeat[] =
+    "SELECT id, receipt FROM message WHERE repeat_digest = ? AND system = ?";
+constexpr char kBySenderId[] =
+    "SELECT id, receipt, body_digest, transport_free_digest FROM message "
+    "WHERE sender_id = ? AND sender = ?";
+constexpr char kCaseVersion[] = "SELECT version FROM case_file WHERE id = ?";
+constexpr char kOpenCase[] =
+    "INSERT INTO case_file (id, version, state, holder, holder_function, next_due, municipality, "
+    "opened_at, changed_at) VALUES (?1, ?2, ?3, ?4, ?5, nullif(?6, ''), nullif(?7, ''), ?8, ?8)";
+constexpr char kMoveCase[] =
+    "UPDATE case_file SET version = ?2, state = ?3, holder = ?4, holder_function = ?5, "
+    "next_due = nullif(?6, ''), municipality = coalesce(nullif(?7, ''), municipality), "
+    "changed_at = ?8 WHERE id = ?1";
+constexpr char kAddMessage[] =
+    "INSERT INTO message (case_id, seq, id, received_at, system, sender, sender_function, kind, "
+    "dialect, form, repeat_digest, body_digest, transport_free_digest, sender_id, person, receipt, "
+    "data_key, versions, events, canonical, raw, residue) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+constexpr char kAddAlias[] =
+    "INSERT OR IGNORE INTO alias (hash, party, case_id, seq, form, sealed) "
+    "VALUES (?, ?, ?, ?, ?, ?)";
+constexpr char kAddParcel[] =
+    "INSERT INTO parcel (versions, losses, loss_count, request) VALUES (?, ?, ?, ?)";
+constexpr char kAddDelivery[] =
+    "INSERT INTO delivery (case_id, receiver, seq, parcel, id, function, dialect, form, state, "
+    "attempts, due, first_due, code) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?)";
+constexpr char kAddRefusal[] =
+    "INSERT INTO refusal (id, at, until, system, sender, dialect, form, body_digest, sender_id, "
+    "count, problems, events) "
+    "VALUES (?, ?, ?, ?, nullif(?, ''), ?, nullif(?, ''), ?, ?, ?, ?, ?)";
+constexpr char kMessageInCase[] = "SELECT case_id, seq FROM message WHERE id = ?";
+constexpr char kAddEvents[] =
+    "INSERT INTO event (case_id, seq, n, delivery, events) SELECT ?1, ?2, "
+    "(SELECT coalesce(max(n), 0) + 1 FROM event WHERE case_id = ?1 AND seq = ?2), ?3, ?4";
+constexpr char kReserve[] =
+    "INSERT INTO sequence (party, form, next) VALUES (?1, ?2, 1 + ?3) "
+    "ON CONFLICT (party, form) DO UPDATE SET next = next + ?3 RETURNING next - ?3";
+constexpr char kPurge[] =
+    "DELETE FROM refusal WHERE id IN (SELECT id FROM refusal WHERE until <= ? LIMIT ?)";
+constexpr char kAddTally[] = "UPDATE tally SET n = n + ? WHERE name = ?";
+
+constexpr std::array<std::string_view, kTallies> kTallyNames = {"cases",    "delivered", "held",
+                                                                "messages", "refusals",  "waiting"};
+
+Kept repeatOf(const Cursor& first) {
+    return {Kept::Outcome::Repeat, first.id<MessageTag>(0), first.text(1)};
+}
+
+}  // namespace
+
+std::string printed(const std::vector<trace::Event>& events) {
+    std::string out;
+    for (const auto& event : events) {
+        if (!out.empty()) out.push_back('\n');
+        out += trace::print(event);
+    }
+    return out;
+}
+
+std::vector<std::string> lines(const std::string& printed) {
+    std::vector<std::string> out;
+    std::size_t from = 0;
+    while (from < printed.size()) {
+        const std::size_t end = std::min(printed.find('\n', from), printed.size());
+        out.push_back(printed.substr(from, end - from));
+        from = end + 1;
+    }
+    return out;
+}
+
+Result<std::optional<Kept>> Rows::seenBefore(const Keep& keep) {
+    {
+        Cursor first = connection_.query(kByRepeat, keep.repeat_digest, keep.system);
+        ST_TRY(const bool found, first.next());
+        if (found) return repeatOf(first);
+    }
+    Cursor first = connection_.query(kBySenderId, keep.sender_id, keep.sender);
+    ST_TRY(const bool found, first.next());
+    if (!found) return std::nullopt;
+    const bool same =
+        first.digest(2) == keep.body_digest || first.digest(3) == keep.transport_free_digest;
+    if (same) return repeatOf(first);
+    return Kept{Kept::Outcome::Conflict, first.id<MessageTag>(0), {}};
+}
+
+Result<bool> Rows::caseStands(const Keep& keep) {
+    Cursor version = connection_.query(kCaseVersion, keep.case_id);
+    ST_TRY(const bool known, version.next());
+    const auto stands = known ? static_cast<std::uint64_t>(version.integer(0)) : 0;
+    return stands == keep.case_version;
+}
+
+Result<Kept> Rows::keep(const Keep& keep) {
+    ST_TRY(auto seen, seenBefore(keep));
+    if (seen) return std::move(*seen);
+    ST_TRY(const bool stands, caseStands(keep));
+    if (!stands) return Kept{Kept::Outcome::CaseMoved, keep.id, {}};
+
+    const std::uint64_t seq = keep.case_version + 1;
+    const bool opens = keep.case_version == 0;
+    ST_CHECK(connection_.run(opens ? kOpenCase : kMoveCase, keep.case_id, seq, keep.case_state,
+                             keep.holder, keep.holder_function, keep.next_due, keep.municipality,
+                             keep.received_at));
+    ST_CHECK(addMessage(keep, seq));
+    for (const NewAlias& alias : keep.aliases) {
+        ST_CHECK(connection_.run(kAddAlias, alias.hash, alias.party, keep.case_id, seq, alias.form,
+                                 Blob{alias.sealed}));
+    }
+    for (const NewDelivery& delivery : keep.deliveries) {
+        ST_CHECK(addDelivery(keep, seq, delivery));
+    }
+    changes_[Tally::Messages] += 1;
+    if (opens) changes_[Tally::Cases] += 1;
+    return Kept{Kept::Outcome::Stored, keep.id, keep.receipt};
+}
+
+Status Rows::addMessage(const Keep& keep, std::uint64_t seq) {
+    std::optional<Blob> residue;
+    if (!keep.residue.empty()) residue = Blob{keep.residue};
+    return connection_.run(kAddMessage, keep.case_id, seq, keep.id, keep.received_at, keep.system,
+                           keep.sender, keep.sender_function, keep.kind, keep.dialect, keep.form,
+                           keep.repeat_digest, keep.body_digest, keep.transport_free_digest,
+                           keep.sender_id, keep.person, keep.receipt, Blob{keep.data_key},
+                           keep.versions, printed(keep.events), Blob{keep.canonical},
+                           Blob{keep.raw}, residue);
+}
+
+Status Rows::addDelivery(const Keep& keep, std::uint64_t seq, const NewDelivery& delivery) {
+    ST_CHECK(connection_.run(kAddParcel, delivery.versions, delivery.losses, delivery.loss_count,
+                             Blob{delivery.request}));
+    const std::int64_t parcel = connection_.lastRow();
+    ST_TRY(const bool first, isFirst(keep.case_id, delivery.receiver, seq, parcel));
+    std::optional<Time> due;
+    std::optional<std::string_view> code;
+    auto state = DeliveryState::Waiting;
+    if (delivery.held) {
+        state = DeliveryState::Held;
+        code = info(*delivery.held).id;
+        changes_[Tally::Held] += 1;
+    } else {
+        changes_[Tally::Waiting] += 1;
+        if (first) due = keep.received_at;
+    }
+    if (due) changes_.ready.push_back({delivery.receiver, {*due, parcel}});
+    return connection_.run(kAddDelivery, keep.case_id, delivery.receiver, seq, parcel, delivery.id,
+                           delivery.function, delivery.dialect, delivery.form,
+                           static_cast<int>(state), due, due, code);
+}
+
+Status Rows::refuse(const Refusal& refusal) {
+    ST_CHECK(connection_.run(kAddRefusal, refusal.id, refusal.at, refusal.at + kRefusalsAreKept,
+                             refusal.system, refusal.sender, refusal.dialect, refusal.form,
+                             refusal.body_digest, refusal.sender_id, refusal.count,
+                             refusal.problems, printed(refusal.events)));
+    changes_[Tally::Refusals] += 1;
+    return {};
+}
+
+Result<bool> Rows::note(const MessageId& id, const std::vector<trace::Event>& events) {
+    CaseId case_id;
+    std::uint64_t seq = 0;
+    {
+        Cursor message = connection_.query(kMessageInCase, id);
+        ST_TRY(const bool found, message.next());
+        if (!found) return false;
+        case_id = message.id<CaseTag>(0);
+        seq = static_cast<std::uint64_t>(message.integer(1));
+    }
+    ST_CHECK(addEvents(case_id, seq, std::nullopt, events));
+    return true;
+}
+
+Status Rows::addEvents(const CaseId& case_id, std::uint64_t seq,
+                       const std::optional<DeliveryId>& id,
+                       const std::vector<trace::Event>& events) {
+    if (events.empty()) return {};
+    return connection_.run(kAddEvents, case_id, seq, id, printed(events));
+}
+
+Result<std::uint64_t> Rows::reserve(const PartyId& party, const std::string& form,
+                                    std::uint64_t count) {
+    Cursor next = connection_.query(kReserve, party, form, count);
+    ST_TRY(const bool found, next.next());
+    if (!found) return tl::unexpected(Error(Code::StoreFailed));
+    const auto first = static_cast<std::uint64_t>(next.integer(0));
+    ST_CHECK(next.run());
+    return first;
+}
+
+Result<std::uint64_t> Rows::purge(Time now, std::uint32_t most) {
+    ST_CHECK(connection_.run(kPurge, now, most));
+    const auto removed = sqlite3_changes64(connection_.raw());
+    changes_[Tally::Refusals] -= removed;
+    return static_cast<std::uint64_t>(removed);
+}
+
+Status Rows::finish() {
+    for (std::size_t i = 0; i < kTallies; ++i) {
+        if (changes_.tally[i] == 0) continue;
+        ST_CHECK(connection_.run(kAddTally, changes_.tally[i], kTallyNames[i]));
+    }
+    return {};
+}
+
+}  // namespace stafett::store

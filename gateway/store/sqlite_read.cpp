@@ -1,0 +1,163 @@
+// What the pipeline asks while a message is under way, and what the courier is lent.
+#include "gateway/store/sqlite_store.h"
+
+namespace stafett::store {
+namespace {
+
+constexpr char kFindRepeat[] =
+    "SELECT id, case_id, kind, body_digest, transport_free_digest, receipt FROM message "
+    "WHERE repeat_digest = ? AND system = ?";
+constexpr char kFindSenderId[] =
+    "SELECT id, case_id, kind, body_digest, transport_free_digest, receipt FROM message "
+    "WHERE sender_id = ? AND sender = ?";
+constexpr char kFindSentTo[] =
+    "SELECT m.id, m.case_id, m.kind, m.body_digest, m.transport_free_digest, m.receipt "
+    "FROM message AS m WHERE m.id = ?1 AND EXISTS (SELECT 1 FROM delivery AS d "
+    "WHERE d.case_id = m.case_id AND d.receiver = ?2 AND d.seq = m.seq)";
+constexpr char kFindCase[] = "SELECT version, state FROM case_file WHERE id = ?";
+constexpr char kFindAlias[] =
+    "SELECT case_id FROM alias WHERE hash = ? AND party = ? ORDER BY case_id";
+constexpr char kAliasOf[] =
+    "SELECT m.data_key, a.sealed, m.id FROM alias AS a "
+    "JOIN message AS m ON m.case_id = a.case_id AND m.seq = a.seq "
+    "WHERE a.case_id = ? AND a.party = ? AND a.form = ? ORDER BY a.seq LIMIT 1";
+constexpr char kCanonicalOf[] = "SELECT data_key, canonical FROM message WHERE id = ?";
+constexpr char kLease[] =
+    "SELECT m.id, d.case_id, m.sender, d.receiver, d.function, d.dialect, d.form, m.kind, "
+    "d.attempts, d.first_due, m.data_key, p.request FROM delivery AS d "
+    "JOIN message AS m ON m.case_id = d.case_id AND m.seq = d.seq "
+    "JOIN parcel AS p ON p.n = d.parcel "
+    "WHERE d.id = ? AND d.state = 0 AND d.due IS NOT NULL";
+constexpr char kCounts[] = "SELECT n FROM tally ORDER BY name";
+
+Result<std::optional<Lease>> leaseOf(Connection& reader, const DeliveryId& id) {
+    Cursor row = reader.query(kLease, id);
+    ST_TRY(const bool found, row.next());
+    if (!found) return std::nullopt;
+    Lease lease;
+    lease.id = id;
+    lease.message = row.id<MessageTag>(0);
+    lease.case_id = row.id<CaseTag>(1);
+    lease.sender = row.name<PartyTag>(2);
+    lease.receiver = row.name<PartyTag>(3);
+    lease.function = row.name<FunctionTag>(4);
+    lease.dialect = row.name<DialectTag>(5);
+    lease.form = row.name<FormTag>(6);
+    lease.kind = row.text(7);
+    lease.attempt = static_cast<std::uint32_t>(row.integer(8)) + 1;
+    lease.first_due = row.time(9);
+    lease.data_key = row.blob(10);
+    lease.request = row.blob(11);
+    return lease;
+}
+
+}  // namespace
+
+template <class... Values>
+Result<std::optional<KnownMessage>> SqliteStore::known(const char* sql, const Values&... values) {
+    const auto reader = readers_->take();
+    Cursor row = reader->query(sql, values...);
+    ST_TRY(const bool found, row.next());
+    if (!found) return std::nullopt;
+    return KnownMessage{row.id<MessageTag>(0), row.id<CaseTag>(1), row.text(2),
+                        row.digest(3),         row.digest(4),      row.text(5)};
+}
+
+Result<std::optional<KnownMessage>> SqliteStore::findRepeat(const SystemId& system,
+                                                            const Digest& repeat_digest) {
+    return known(kFindRepeat, repeat_digest, system);
+}
+
+Result<std::optional<KnownMessage>> SqliteStore::findSenderId(const PartyId& sender,
+                                                              const Digest& sender_id) {
+    return known(kFindSenderId, sender_id, sender);
+}
+
+Result<std::optional<KnownMessage>> SqliteStore::findSentTo(const MessageId& id,
+                                                            const PartyId& party) {
+    return known(kFindSentTo, id, party);
+}
+
+Result<std::optional<CaseRow>> SqliteStore::findCase(const CaseId& id) {
+    const auto reader = readers_->take();
+    Cursor row = reader->query(kFindCase, id);
+    ST_TRY(const bool found, row.next());
+    if (!found) return std::nullopt;
+    return CaseRow{id, static_cast<std::uint64_t>(row.integer(0)), row.text(1)};
+}
+
+Result<std::vector<CaseId>> SqliteStore::findAlias(const PartyId& party, const Digest& hash) {
+    const auto reader = readers_->take();
+    Cursor row = reader->query(kFindAlias, hash, party);
+    std::vector<CaseId> cases;
+    while (true) {
+        ST_TRY(const bool found, row.next());
+        if (!found) return cases;
+        cases.push_back(row.id<CaseTag>(0));
+    }
+}
+
+Result<std::optional<SqliteStore::Alias>> SqliteStore::aliasOf(const CaseId& id,
+                                                               const PartyId& party,
+                                                               const std::string& form) {
+    const auto reader = readers_->take();
+    Cursor row = reader->query(kAliasOf, id, party, form);
+    ST_TRY(const bool found, row.next());
+    if (!found) return std::nullopt;
+    return Alias{row.blob(0), row.blob(1), row.id<MessageTag>(2)};
+}
+
+Result<std::optional<SqliteStore::Sealed>> SqliteStore::canonicalOf(const MessageId& id) {
+    const auto reader = readers_->take();
+    Cursor row = reader->query(kCanonicalOf, id);
+    ST_TRY(const bool found, row.next());
+    if (!found) return std::nullopt;
+    return Sealed{id, row.blob(0), row.blob(1)};
+}
+
+Result<std::vector<Lease>> SqliteStore::lend(Time now, std::chrono::seconds time,
+                                             std::uint32_t most,
+                                             const std::vector<PartyId>& not_to) {
+    ST_CHECK(writer_->health());  // what could not be settled must not be sent
+    const auto reader = readers_->take();
+    ST_TRY(const auto ids, agenda_.lend(*reader, now, time, most, not_to));
+    std::vector<Lease> leases;
+    leases.reserve(ids.size());
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+        auto lease = leaseOf(*reader, ids[i]);
+        if (!lease) {
+            for (const auto& id : ids) agenda_.giveBack(id);
+            return tl::unexpected(lease.error());
+        }
+        if (*lease) {
+            leases.push_back(std::move(**lease));
+        } else {
+            agenda_.giveBack(ids[i]);  // no longer there to be tried
+        }
+    }
+    return leases;
+}
+
+Result<std::optional<Time>> SqliteStore::nextDue() {
+    const auto reader = readers_->take();
+    return agenda_.nextDue(*reader);
+}
+
+Result<SqliteStore::Counts> SqliteStore::counts() {
+    const auto reader = readers_->take();
+    Cursor row = reader->query(kCounts);
+    std::array<std::uint64_t, kTallies> n{};
+    for (auto& value : n) {
+        ST_TRY(const bool found, row.next());
+        if (found) value = static_cast<std::uint64_t>(row.integer(0));
+    }
+    const auto of = [&n](Tally which) { return n.at(static_cast<std::size_t>(which)); };
+    return Counts{.messages = of(Tally::Messages),
+                  .waiting = of(Tally::Waiting),
+                  .held = of(Tally::Held),
+                  .delivered = of(Tally::Delivered),
+                  .refusals = of(Tally::Refusals),
+                  .cases = of(Tally::Cases)};
+}
+
+}  // namespace stafett::store

@@ -1,0 +1,102 @@
+#pragma once
+
+#include <map>
+#include <mutex>
+
+#include "gateway/store/agenda.h"
+#include "gateway/store/message_store.h"
+#include "gateway/store/readers.h"
+#include "gateway/store/writer.h"
+
+namespace stafett::store {
+
+/// The file is this process's alone while this lives, also over a kill: the kernel gives it back.
+class FileLock {
+public:
+    static Result<FileLock> take(const std::string& path);
+    FileLock(FileLock&& other) noexcept : file_(std::exchange(other.file_, -1)) {}
+    FileLock& operator=(FileLock&&) = delete;
+    ~FileLock();
+
+private:
+    explicit FileLock(int file) : file_(file) {}
+    int file_;
+};
+
+/// A folder that is removed with all in it; holds a store that only tests see.
+class PassingFolder {
+public:
+    static Result<PassingFolder> make();
+    PassingFolder() = default;
+    PassingFolder(PassingFolder&& other) noexcept : path_(std::exchange(other.path_, {})) {}
+    PassingFolder& operator=(PassingFolder&&) = delete;
+    ~PassingFolder();
+    const std::string& path() const { return path_; }
+
+private:
+    std::string path_;
+};
+
+/// MessageStore on one SQLite file in WAL mode with full sync.
+class SqliteStore final : public MessageStore {
+public:
+    static Result<std::unique_ptr<SqliteStore>> open(const SqliteOptions& options);
+    ~SqliteStore() override;
+
+    void keep(Keep keep, std::function<void(Result<Kept>)> done) override;
+    void refuse(Refusal refusal, std::function<void(Status)> done) override;
+    void settle(Attempt attempt, std::function<void(Status)> done) override;
+    void note(MessageId id, std::vector<trace::Event> events,
+              std::function<void(Status)> done) override;
+
+    Result<std::optional<KnownMessage>> findRepeat(const SystemId& system,
+                                                   const Digest& repeat_digest) override;
+    Result<std::optional<KnownMessage>> findSenderId(const PartyId& sender,
+                                                     const Digest& sender_id) override;
+    Result<std::optional<CaseRow>> findCase(const CaseId& id) override;
+    Result<std::optional<KnownMessage>> findSentTo(const MessageId& id,
+                                                   const PartyId& party) override;
+    Result<std::vector<CaseId>> findAlias(const PartyId& party, const Digest& hash) override;
+    Result<std::optional<Alias>> aliasOf(const CaseId& id, const PartyId& party,
+                                         const std::string& form) override;
+    Result<std::uint64_t> reserve(const PartyId& party, const std::string& form) override;
+    Result<std::optional<Sealed>> canonicalOf(const MessageId& id) override;
+
+    Result<std::vector<Lease>> lend(Time now, std::chrono::seconds time, std::uint32_t most,
+                                    const std::vector<PartyId>& not_to) override;
+    Result<std::optional<Time>> nextDue() override;
+    void onDue(std::function<void()> wake) override;
+    Status release(const DeliveryId& id, const trace::Event& event) override;
+    Status skip(const DeliveryId& id, const trace::Event& event) override;
+
+    Result<std::optional<Story>> story(const Uuid& id) override;
+    Result<std::vector<MessageId>> findBySenderId(const std::vector<Digest>& hashes) override;
+    Result<std::vector<RefusalId>> findRefusals(const std::vector<Digest>& sender_ids) override;
+    Result<std::vector<Found>> search(const Query& query) override;
+    Result<std::uint64_t> purge(Time now) override;
+    Result<Counts> counts() override;
+    Status health() override;
+    void close() override;
+
+private:
+    struct Numbers {
+        std::uint64_t next = 0, end = 0;
+    };
+    static Result<std::unique_ptr<SqliteStore>> open(const SqliteOptions& options,
+                                                     const std::string& path, PassingFolder folder,
+                                                     FileLock lock);
+    SqliteStore(PassingFolder folder, FileLock lock)
+        : folder_(std::move(folder)), lock_(std::move(lock)) {}
+    template <class... Values>
+    Result<std::optional<KnownMessage>> known(const char* sql, const Values&... values);
+
+    PassingFolder folder_;
+    FileLock lock_;
+    Agenda agenda_;
+    std::unique_ptr<Readers> readers_;
+    std::mutex numbers_mutex_;
+    std::map<std::pair<PartyId, std::string>, Numbers> numbers_;
+    std::unique_ptr<Writer> writer_;  ///< the last: its thread uses the agenda
+};
+
+}  // namespace stafett::store
