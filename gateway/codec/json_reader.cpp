@@ -29,12 +29,14 @@ struct Open {
     NodeIndex node = kNoNode;
     NodeIndex last_child = kNoNode;
     std::size_t count = 0;
+    std::uint64_t seen = 0;  ///< a bit for each name's hash: most names need no comparing
 };
 
 /// A member's name, decoded, and where it stands.
 struct Key {
     std::string_view name = {};
     std::size_t offset = 0;
+    std::uint32_t hash = nameHash({});
 };
 
 /// Walks one document with simdjson and builds the tree; every value is looked at, once.
@@ -54,7 +56,7 @@ private:
     bool scalar(std::string_view token, NodeIndex self);
     bool string(const char* begin, std::size_t most, std::string_view& text);
     bool member(ondemand::field& field, Open& self, std::size_t depth);
-    bool isRepeated(std::string_view name, const Open& object) const;
+    bool isRepeated(const Key& key, Open& object) const;
     bool hasRepeated(const Open& object);
     bool root(std::string_view text);
 
@@ -100,7 +102,7 @@ NodeIndex Reading::add(NodeKind kind, const Key& key, Open& parent, std::size_t 
     Node node;
     node.kind = kind;
     node.name = key.name;
-    node.name_hash = nameHash(key.name);
+    node.name_hash = key.hash;
     node.parent = parent.node;
     node.offset = static_cast<std::uint32_t>(offset);
     const NodeIndex index = builder_.add(node);
@@ -156,11 +158,15 @@ bool Reading::value(ondemand::value value, const Key& key, Open& parent, std::si
     return kind == NodeKind::Object ? object(value, self, depth) : array(value, self, depth);
 }
 
-bool Reading::isRepeated(std::string_view name, const Open& object) const {
+bool Reading::isRepeated(const Key& key, Open& object) const {
+    const std::uint64_t bit = std::uint64_t{1} << (key.hash & 63U);
+    if ((object.seen & bit) == 0) {
+        object.seen |= bit;
+        return false;
+    }
     const auto& nodes = builder_.nodes();
-    const std::uint32_t hash = nameHash(name);
     for (NodeIndex i = nodes[object.node].first_child; i != kNoNode; i = nodes[i].next) {
-        if (nodes[i].name_hash == hash && nodes[i].name == name) return true;
+        if (nodes[i].name_hash == key.hash && nodes[i].name == key.name) return true;
     }
     return false;
 }
@@ -186,7 +192,8 @@ bool Reading::member(ondemand::field& field, Open& self, std::size_t depth) {
     key.offset = offsetOf(field.key().raw()) - 1;
     last_ = key.offset;
     if (!string(field.key().raw(), limits_.name, key.name)) return false;
-    if (self.count < kFewKeys && isRepeated(key.name, self)) {
+    key.hash = nameHash(key.name);
+    if (self.count < kFewKeys && isRepeated(key, self)) {
         add(NodeKind::Null, key, self, key.offset);  // so that the error's path names it
         return fail(Code::JsonDuplicateKey);
     }

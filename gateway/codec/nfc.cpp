@@ -2,7 +2,9 @@
 
 #include <utf8proc.h>
 
+#include <cstdint>
 #include <cstdlib>
+#include <cstring>
 #include <memory>
 
 namespace stafett::codec {
@@ -25,10 +27,20 @@ bool hasTooManyMarks(std::string_view utf8) {
     return false;
 }
 
+/// Whether one of eight bytes is 0xCC or more.
+bool hasHighLead(const char* eight) {
+    constexpr std::uint64_t kEvery = 0x0101010101010101U;
+    std::uint64_t word = 0;
+    std::memcpy(&word, eight, 8);
+    return (((word & kEvery * 0x7F) + kEvery * 0x34) & word & kEvery * 0x80) != 0;
+}
+
 }  // namespace
 
 bool mayNeedNfc(std::string_view utf8) {
     for (std::size_t i = 0; i < utf8.size(); ++i) {
+        while (i + 8 <= utf8.size() && !hasHighLead(utf8.data() + i)) i += 8;
+        if (i == utf8.size()) break;
         const auto lead = static_cast<unsigned char>(utf8[i]);
         if (lead < 0xCC) continue;  // below U+0300 all is composed already
         if (lead != 0xE2 || i + 2 >= utf8.size()) return true;

@@ -28,9 +28,23 @@ inline constexpr NodeIndex kNoNode = 0xFFFFFFFF;
 /// A cheap hash of a name, so that names compare mostly by one number. The same in reader and
 /// mapping.
 constexpr std::uint32_t nameHash(std::string_view name) {
-    std::uint32_t h = 2166136261U;
-    for (const char c : name) h = (h ^ static_cast<unsigned char>(c)) * 16777619U;
-    return h;
+    constexpr std::uint64_t kMix = 0x9E3779B97F4A7C15U;
+    const auto byte = [&](std::size_t i) {
+        return static_cast<std::uint64_t>(static_cast<unsigned char>(name[i]));
+    };
+    std::uint64_t h = name.size() * kMix;
+    std::size_t i = 0;
+    for (; i + 8 <= name.size(); i += 8) {
+        const std::uint64_t word = byte(i) | byte(i + 1) << 8U | byte(i + 2) << 16U |
+                                   byte(i + 3) << 24U | byte(i + 4) << 32U | byte(i + 5) << 40U |
+                                   byte(i + 6) << 48U | byte(i + 7) << 56U;
+        h = (h ^ word) * kMix;
+        h ^= h >> 32U;
+    }
+    std::uint64_t rest = 0;
+    for (; i < name.size(); ++i) rest = rest << 8U | byte(i);
+    h = (h ^ rest) * kMix;
+    return static_cast<std::uint32_t>(h >> 32U);
 }
 
 struct Node {

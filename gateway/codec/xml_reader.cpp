@@ -40,7 +40,10 @@ XML_Parser readyParser(Parser& kept) {
 }
 
 bool isBlank(std::string_view text) {
-    return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
+    for (const char c : text) {
+        if (c != ' ' && c != '\n' && c != '\t' && c != '\r') return false;
+    }
+    return true;
 }
 
 /// An element that is open: where its text grows, and its last child.
