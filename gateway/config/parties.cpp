@@ -69,8 +69,8 @@ Party readParty(Reader& r) {
                       "Nearest: " + nearest(notice, kNotices) + ".");
         }
     }
-    party.valid_from = r.date("from");
-    party.valid_to = r.date("to");
+    party.valid_from = r.date("valid_from");
+    party.valid_to = r.date("valid_to");
     r.finish();
     return party;
 }

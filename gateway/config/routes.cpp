@@ -27,8 +27,8 @@ AddressRule readRule(Reader& r, const Config& config) {
     rule.municipality = r.text("municipality");
     rule.to = PartyId{r.text("to", {}, Reader::Need::Required)};
     rule.function = FunctionId{r.text("function")};
-    rule.valid_from = r.date("from");
-    rule.valid_to = r.date("to");
+    rule.valid_from = r.date("valid_from");
+    rule.valid_to = r.date("valid_to");
     checkAddress(r, config, rule.to, rule.function, "to");
     if (!rule.sender.empty()) checkAddress(r, config, rule.sender, {}, "sender");
     return rule;

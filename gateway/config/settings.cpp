@@ -93,8 +93,8 @@ SystemEntry readSystem(Reader& r) {
     entry.dns = r.texts("dns");
     entry.fingerprints = r.texts("fingerprints");
     for (auto& party : r.texts("parties")) entry.parties.push_back(PartyId{party});
-    entry.valid_from = r.date("from");
-    entry.valid_to = r.date("to");
+    entry.valid_from = r.date("valid_from");
+    entry.valid_to = r.date("valid_to");
     return entry;
 }
 
