@@ -29,6 +29,25 @@ std::string listed(const std::vector<std::string>& words) {
     return out;
 }
 
+/// Sees every key while a document is parsed, since of two equal ones the last alone would be kept.
+class EqualKeys {
+public:
+    bool operator()(int, nlohmann::json::parse_event_t event, nlohmann::json& parsed) {
+        using Event = nlohmann::json::parse_event_t;
+        if (event == Event::object_start) open_.emplace_back();
+        if (event == Event::object_end) open_.pop_back();
+        if (event == Event::key && !open_.back().insert(parsed.get<std::string>()).second) {
+            twice_.insert(parsed.get<std::string>());
+        }
+        return true;
+    }
+    const std::set<std::string>& twice() const { return twice_; }
+
+private:
+    std::vector<std::set<std::string>> open_;
+    std::set<std::string> twice_;
+};
+
 }  // namespace
 
 Result<nlohmann::json> readFile(const std::filesystem::path& file) {
@@ -40,7 +59,13 @@ Result<nlohmann::json> readFile(const std::filesystem::path& file) {
     text << in.rdbuf();
     const std::string bytes = text.str();
     try {
-        return nlohmann::json::parse(bytes, nullptr, true, true);
+        EqualKeys keys;
+        auto value = nlohmann::json::parse(bytes, std::ref(keys), true, true);
+        if (keys.twice().empty()) return value;
+        return tl::make_unexpected(
+            Error(Code::ConfigDuplicate, Place{.path = *keys.twice().begin(),
+                                               .file = file.string(),
+                                               .hint = "The key stands twice in one object."}));
     } catch (const nlohmann::json::parse_error& e) {
         const std::size_t end = std::min(e.byte > 0 ? e.byte - 1 : 0, bytes.size());
         const auto line = static_cast<std::uint32_t>(

@@ -12,7 +12,8 @@
 
 namespace stafett::config {
 
-/// Reads one configuration file: JSON with // comments. One problem: it cannot be read at all.
+/// Reads one configuration file: JSON with // comments. One problem: it cannot be read at all, or a
+/// key stands twice in one object.
 Result<nlohmann::json> readFile(const std::filesystem::path& file);
 
 /// Takes a configuration object apart key by key, and gathers everything wrong with it: each

@@ -80,7 +80,7 @@ public:
                                           parameters);
             poco->enableExtendedCertificateVerification(false);  // it compares addresses; we judge
         } catch (const Poco::Exception&) {
-            add(Code::TlsKeyUnreadable, "", "TLS could not be set up");
+            add(Code::TlsKeyUnreadable, "", "TLS could not be set up.");
             return nullptr;
         }
         context_ = poco->sslContext();
@@ -147,7 +147,8 @@ private:
         const bool at_end = found.empty() || ERR_GET_REASON(last) == PEM_R_NO_START_LINE;
         ERR_clear_error();
         if (found.empty() || !at_end) {
-            add(code, path, file == nullptr ? "the file cannot be opened" : "it is not whole PEM");
+            add(code, path,
+                file == nullptr ? "The file cannot be opened." : "It is not whole PEM.");
             found.clear();
         }
         return found;
@@ -165,21 +166,21 @@ private:
         }
         if (chain.empty() || !secret) return;
         if (SSL_CTX_use_certificate(context_, chain.front().get()) != 1) {
-            add(Code::TlsKeyUnreadable, settings_.certificate, "its key or signature is too weak");
+            add(Code::TlsKeyUnreadable, settings_.certificate, "Its key or signature is too weak.");
             return;
         }
         for (std::size_t i = 1; i < chain.size(); ++i) {
             must(SSL_CTX_add1_chain_cert(context_, chain[i].get()));
         }
         if (X509_cmp_time(X509_get0_notAfter(chain.front().get()), nullptr) <= 0) {
-            add(Code::TlsKeyUnreadable, settings_.certificate, "the certificate has expired");
+            add(Code::TlsKeyUnreadable, settings_.certificate, "The certificate has expired.");
         }
         const auto key = readPrivateKey(secret->bytes());
         if (key == nullptr) {
-            add(Code::TlsKeyUnreadable, settings_.key, "it is no private key in PEM");
+            add(Code::TlsKeyUnreadable, settings_.key, "It is no private key in PEM.");
         } else if (SSL_CTX_use_PrivateKey(context_, key.get()) != 1 ||
                    SSL_CTX_check_private_key(context_) != 1) {
-            add(Code::TlsKeyUnreadable, settings_.key, "it does not belong to the certificate");
+            add(Code::TlsKeyUnreadable, settings_.key, "It does not belong to the certificate.");
         }
     }
 
@@ -188,7 +189,7 @@ private:
         for (const auto& authority : authorities_) {
             if (X509_check_ca(authority.get()) == 0) {
                 add(Code::TlsKeyUnreadable, settings_.authorities,
-                    "a certificate in it is no authority's");
+                    "A certificate in it is no authority's.");
             }
             must(X509_STORE_add_cert(SSL_CTX_get_cert_store(context_), authority.get()));
             if (other_side_ == Role::Client) must(SSL_CTX_add_client_CA(context_, authority.get()));
@@ -203,7 +204,7 @@ private:
                 const auto* next = X509_CRL_get0_nextUpdate(list.get());
                 if (X509_cmp_current_time(X509_CRL_get0_lastUpdate(list.get())) >= 0 ||
                     next == nullptr || X509_cmp_current_time(next) <= 0) {
-                    add(Code::TlsRevocation, path, "a list in it is not in force today");
+                    add(Code::TlsRevocation, path, "A list in it is not in force today.");
                 }
                 must(X509_STORE_add_crl(SSL_CTX_get_cert_store(context_), list.get()));
                 lists.push_back(std::move(list));
@@ -217,7 +218,7 @@ private:
             });
             if (!listed) {
                 add(Code::TlsRevocation, settings_.authorities,
-                    "an authority in it has no revocation list of its own making");
+                    "An authority in it has no revocation list of its own making.");
             }
         }
     }

@@ -31,8 +31,8 @@ enum class KeyState : std::uint8_t { Active, Old, Destroyed };
 /// from memory with the last of them. Safe to share between threads.
 class KeyRing {
 public:
-    /// Every problem at once, each with file and JSON pointer: ConfigFile, ConfigSyntax,
-    /// ConfigUnknownKey, KeyRing, KeyMissing. There must be one active key for each use.
+    /// Every problem at once, each with file and JSON pointer: those of any configuration file,
+    /// KeyRing, KeyMissing. There must be one active key for each use.
     static Checked<KeyRing> load(const std::string& path);
 
     struct Entry {

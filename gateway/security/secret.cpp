@@ -50,10 +50,10 @@ Result<Secret> readAll(int fd, std::string_view reference) {
     }
     Secret kept(std::move(bytes));
     if (size == 0) {
-        return tl::make_unexpected(problem(Code::KeyMissing, reference, "it is empty"));
+        return tl::make_unexpected(problem(Code::KeyMissing, reference, "It is empty."));
     }
     if (size > kLargest) {
-        return tl::make_unexpected(problem(Code::KeyRing, reference, "it is too large for a key"));
+        return tl::make_unexpected(problem(Code::KeyRing, reference, "It is too large for a key."));
     }
     return Secret(Bytes(kept.bytes().substr(0, size)));
 }
@@ -61,19 +61,19 @@ Result<Secret> readAll(int fd, std::string_view reference) {
 Result<Secret> readFile(const std::string& path) {
     const OpenFile file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     if (file.fd() < 0) {
-        return tl::make_unexpected(problem(Code::KeyMissing, path, "the file cannot be opened"));
+        return tl::make_unexpected(problem(Code::KeyMissing, path, "The file cannot be opened."));
     }
     struct stat found {};
     if (::fstat(file.fd(), &found) != 0 || !S_ISREG(found.st_mode)) {
-        return tl::make_unexpected(problem(Code::KeyRing, path, "it is not an ordinary file"));
+        return tl::make_unexpected(problem(Code::KeyRing, path, "It is not an ordinary file."));
     }
     if (found.st_uid != ::geteuid()) {
         return tl::make_unexpected(
-            problem(Code::KeyRing, path, "it must be owned by the user the gateway runs as"));
+            problem(Code::KeyRing, path, "It must be owned by the user the gateway runs as."));
     }
     if ((found.st_mode & 07777) != 0400) {
         return tl::make_unexpected(
-            problem(Code::KeyRing, path, "its mode must be 0400 (chmod 0400)"));
+            problem(Code::KeyRing, path, "Its mode must be 0400 (chmod 0400)."));
     }
     return readAll(file.fd(), path);
 }
@@ -82,7 +82,7 @@ Result<Secret> readEnvironment(std::string_view reference) {
     const char* value = std::getenv(std::string(reference.substr(4)).c_str());
     if (value == nullptr || *value == '\0') {
         return tl::make_unexpected(
-            problem(Code::KeyMissing, reference, "the environment variable is not set"));
+            problem(Code::KeyMissing, reference, "The environment variable is not set."));
     }
     return Secret(Bytes(value));
 }
@@ -92,11 +92,11 @@ Result<Secret> readDescriptor(std::string_view reference) {
     const auto digits = reference.substr(3);
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), fd);
     if (error != std::errc() || end != digits.data() + digits.size() || fd < 0) {
-        return tl::make_unexpected(problem(Code::KeyRing, reference, "fd: takes a number"));
+        return tl::make_unexpected(problem(Code::KeyRing, reference, "fd: takes a number."));
     }
     if (::fcntl(fd, F_GETFD) == -1) {
         return tl::make_unexpected(
-            problem(Code::KeyMissing, reference, "the descriptor is not open"));
+            problem(Code::KeyMissing, reference, "The descriptor is not open."));
     }
     return readAll(fd, reference);
 }
@@ -135,7 +135,7 @@ Result<Secret> readSecret(std::string_view reference, std::string_view folder) {
     if (reference.starts_with("env:")) return readEnvironment(reference);
     if (reference.starts_with("fd:")) return readDescriptor(reference);
     if (reference.empty()) {
-        return tl::make_unexpected(problem(Code::KeyMissing, reference, "no reference is given"));
+        return tl::make_unexpected(problem(Code::KeyMissing, reference, "No reference is given."));
     }
     std::string path(reference);
     if (!path.starts_with('/') && !folder.empty()) path = std::string(folder) + "/" + path;

@@ -203,7 +203,7 @@ Status keptApart(const KeyRing& ring, const Context& context) {
         const EVP_PKEY* key = entry.use == KeyUse::Sign ? ring.verifyingKey(entry.id) : nullptr;
         if (tls != nullptr && key != nullptr && EVP_PKEY_eq(tls, key) == 1) {
             return tl::make_unexpected(
-                Error(Code::KeyRing, {.row = entry.id, .hint = "TLS uses this very key"}));
+                Error(Code::KeyRing, {.row = entry.id, .hint = "TLS uses this very key."}));
         }
     }
     return {};

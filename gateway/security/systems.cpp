@@ -39,29 +39,30 @@ Checked<Systems> Systems::make(const std::vector<config::SystemEntry>& entries) 
     };
     const auto own = [&](auto& names, std::string name, std::size_t at, std::string_view field) {
         if (!names.emplace(std::move(name), at).second) {
-            add(Code::ConfigDuplicate, at, field, "it belongs to another system, or stands twice");
+            add(Code::ConfigDuplicate, at, field, "It belongs to another system, or stands twice.");
         }
     };
     for (std::size_t at = 0; at < entries.size(); ++at) {
         auto entry = entries[at];
         if (!isSystemName(entry.system.value)) {
-            add(Code::ConfigRange, at, "/system", "a to z, 0 to 9, - . and _ ; at most 64");
+            add(Code::ConfigRange, at, "/system", "a to z, 0 to 9, - . and _ ; at most 64.");
         }
         own(systems.by_uri_, "urn:stafett:system:" + entry.system.value, at, "/system");
         for (const auto& name : entry.dns) {
-            if (!isHostName(lower(name))) add(Code::ConfigRange, at, "/dns", "an exact host name");
+            if (!isHostName(lower(name))) add(Code::ConfigRange, at, "/dns", "An exact host name.");
             own(systems.by_dns_, lower(name), at, "/dns");
         }
         for (auto& fingerprint : entry.fingerprints) {
             fingerprint = lower(fingerprint);
             if (!isFingerprint(fingerprint)) {
                 add(Code::ConfigRange, at, "/fingerprints",
-                    "SHA-256 of the certificate, 64 hex digits");
+                    "SHA-256 of the certificate, 64 hex digits.");
             }
             own(systems.by_fingerprint_, fingerprint, at, "/fingerprints");
         }
         for (const auto& day : {entry.valid_from, entry.valid_to}) {
-            if (!day.empty() && !message::isDate(day)) add(Code::ConfigRange, at, "", "YYYY-MM-DD");
+            if (!day.empty() && !message::isDate(day))
+                add(Code::ConfigRange, at, "", "A date is written YYYY-MM-DD.");
         }
         systems.entries_.push_back(std::move(entry));
     }

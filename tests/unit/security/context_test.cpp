@@ -227,17 +227,17 @@ TEST(Revocation, ARevokedIntermediateTakesItsOwnWithIt) {
 
 TEST(Revocation, NoContextWithoutAGoodListOfEachAuthority) {
     const std::string none =
-        "ST-TLS-005 an authority in it has no revocation list of its own making";
-    const std::string late = "ST-TLS-005 a list in it is not in force today";
+        "ST-TLS-005 An authority in it has no revocation list of its own making.";
+    const std::string late = "ST-TLS-005 A list in it is not in force today.";
     EXPECT_EQ(problemsOf(settingsOf("gateway", {})), std::set{none});
     EXPECT_EQ(problemsOf(settingsOf("gateway", {"crl-stranger.pem"})), std::set{none});
     EXPECT_EQ(problemsOf(settingsOf("gateway", {"crl-forged.pem"})), std::set{none});
     EXPECT_EQ(problemsOf(settingsOf("gateway", {"crl-stale.pem"})), std::set{late});
     EXPECT_EQ(problemsOf(settingsOf("gateway", {"crl-not-yet.pem"})), std::set{late});
     EXPECT_EQ(problemsOf(settingsOf("gateway", {"crl.pem", "absent.pem"})),
-              std::set<std::string>{"ST-TLS-005 the file cannot be opened"});
+              std::set<std::string>{"ST-TLS-005 The file cannot be opened."});
     EXPECT_EQ(problemsOf(settingsOf("gateway", {"crl.pem", "ca.pem"})),
-              std::set<std::string>{"ST-TLS-005 it is not whole PEM"});
+              std::set<std::string>{"ST-TLS-005 It is not whole PEM."});
 }
 
 TEST(Revocation, CanBeLeftOutForDevelopment) {
@@ -257,16 +257,16 @@ TEST(Loading, TellsEveryProblemAtOnce) {
     const auto found = problemsOf(settings, {{.system = {"a"}, .dns = {"x.example", "*.example"}},
                                              {.system = {"a"}, .dns = {"X.example"}}});
     EXPECT_EQ(found, (std::set<std::string>{
-                         "ST-TLS-004 the environment variable is not set",
-                         "ST-TLS-004 the file cannot be opened", "ST-CFG-004 an exact host name",
-                         "ST-CFG-008 it belongs to another system, or stands twice"}));
+                         "ST-TLS-004 The environment variable is not set.",
+                         "ST-TLS-004 The file cannot be opened.", "ST-CFG-004 An exact host name.",
+                         "ST-CFG-008 It belongs to another system, or stands twice."}));
 }
 
 TEST(Loading, RefusesAKeyOfAnotherCertificate) {
     auto settings = settingsOf("gateway");
     settings.key = testCertificate("good.key");
     EXPECT_EQ(problemsOf(settings),
-              std::set<std::string>{"ST-TLS-004 it does not belong to the certificate"});
+              std::set<std::string>{"ST-TLS-004 It does not belong to the certificate."});
 }
 
 TEST(Loading, RefusesHalfAFile) {
@@ -275,14 +275,14 @@ TEST(Loading, RefusesHalfAFile) {
     const auto whole = read(settings.certificate);
     settings.certificate =
         folder.write("half.pem", read(testCertificate("ca.pem")) + whole.substr(0, 300), 0600);
-    EXPECT_EQ(problemsOf(settings), std::set<std::string>{"ST-TLS-004 it is not whole PEM"});
+    EXPECT_EQ(problemsOf(settings), std::set<std::string>{"ST-TLS-004 It is not whole PEM."});
 }
 
 TEST(Loading, RefusesAnExpiredOrWeakCertificateOfOurOwn) {
     EXPECT_EQ(problemsOf(settingsOf("expired")),
-              std::set<std::string>{"ST-TLS-004 the certificate has expired"});
+              std::set<std::string>{"ST-TLS-004 The certificate has expired."});
     EXPECT_EQ(problemsOf(settingsOf("rsa-1024")),
-              std::set<std::string>{"ST-TLS-004 its key or signature is too weak"});
+              std::set<std::string>{"ST-TLS-004 Its key or signature is too weak."});
 }
 
 TEST(Loading, TakesTheKeyFromTheEnvironmentOrADescriptor) {

@@ -76,12 +76,12 @@ TEST(KeyRing, ADestroyedKeyIsGone) {
 TEST(KeyRing, OneActiveKeyForEachUse) {
     EXPECT_EQ(
         problemsOf(loadRing(R"({"keys": []})")),
-        (std::set<std::string>{"ST-KEY-001 /keys there must be exactly one active key for seal",
-                               "ST-KEY-001 /keys there must be exactly one active key for index",
-                               "ST-KEY-001 /keys there must be exactly one active key for sign"}));
+        (std::set<std::string>{"ST-KEY-001 /keys There must be exactly one active key for seal.",
+                               "ST-KEY-001 /keys There must be exactly one active key for index.",
+                               "ST-KEY-001 /keys There must be exactly one active key for sign."}));
     EXPECT_EQ(
         problemsOf(loadRing(replaced(kTurned, R"("state": "old")", R"("state": "active")"))),
-        std::set<std::string>{"ST-KEY-001 /keys there must be exactly one active key for seal"});
+        std::set<std::string>{"ST-KEY-001 /keys There must be exactly one active key for seal."});
 }
 
 TEST(KeyRing, TellsEveryProblemAtOnce) {
@@ -96,29 +96,29 @@ TEST(KeyRing, TellsEveryProblemAtOnce) {
       {"id": "g", "use": "seal", "state": "old", "key": 7},
       7]})"));
     EXPECT_EQ(found, (std::set<std::string>{
-                         "ST-CFG-002 /kees keys", "ST-CFG-002 /keys/1/kez key",
-                         "ST-KEY-001 /keys/0/id a to z, 0 to 9, - and . ; at most 64",
-                         "ST-KEY-001 /keys/1/use seal, index or sign",
-                         "ST-KEY-001 /keys/1/state active, old or destroyed",
-                         "ST-KEY-002 /keys/2/key the file cannot be opened",
-                         "ST-KEY-001 /keys/3/key a destroyed key has no key",
-                         "ST-KEY-001 /keys/4/key a P-256 private key in PEM is expected",
-                         "ST-KEY-001 /keys/5/key 32 bytes in hex are expected (64 digits)",
-                         "ST-KEY-001 /keys/6/public only an old or destroyed sign key has it",
-                         "ST-KEY-002 /keys/6/key a file, env:NAME or fd:N",
-                         "ST-CFG-003 /keys/7/key text is expected",
-                         "ST-KEY-002 /keys/7/key a file, env:NAME or fd:N",
-                         "ST-CFG-003 /keys/8 an object is expected"}));
+                         "ST-CFG-002 /kees Nearest: keys.", "ST-CFG-002 /keys/1/kez Nearest: key.",
+                         "ST-CFG-004 /keys/0/id a to z, 0 to 9, - and . ; at most 64.",
+                         "ST-CFG-004 /keys/1/use One of: seal, index, sign.",
+                         "ST-CFG-004 /keys/1/state One of: active, old, destroyed.",
+                         "ST-KEY-002 /keys/2/key The file cannot be opened.",
+                         "ST-KEY-001 /keys/3/key A destroyed key has no key.",
+                         "ST-KEY-001 /keys/4/key A P-256 private key in PEM is needed.",
+                         "ST-KEY-001 /keys/5/key 32 bytes in hex are needed (64 digits).",
+                         "ST-KEY-001 /keys/6/public Only an old or destroyed sign key has it.",
+                         "ST-KEY-002 /keys/6/key A file, env:NAME or fd:N is needed.",
+                         "ST-CFG-003 /keys/7/key A text is needed.",
+                         "ST-KEY-002 /keys/7/key A file, env:NAME or fd:N is needed.",
+                         "ST-CFG-003 /keys/8 An object is needed."}));
 }
 
 TEST(KeyRing, NoKeyTwice) {
     EXPECT_EQ(problemsOf(loadRing(replaced(kTurned, "keys/seal-2.key", "keys/seal-1.key"))),
-              std::set<std::string>{"ST-KEY-001 /keys two keys hold the same bytes"});
+              std::set<std::string>{"ST-KEY-001 /keys Two keys hold the same bytes."});
     EXPECT_EQ(problemsOf(loadRing(replaced(kTurned, R"("id": "seal-2")", R"("id": "seal-1")"))),
-              std::set<std::string>{"ST-CFG-008 /keys an id names one key only"});
+              std::set<std::string>{"ST-CFG-008 /keys An id names one key only."});
     EXPECT_EQ(problemsOf(
                   loadRing(replaced(kRing, R"("use": "seal")", R"("use": "sign", "use": "seal")"))),
-              std::set<std::string>{"ST-CFG-008 use "});
+              std::set<std::string>{"ST-CFG-008 use The key stands twice in one object."});
 }
 
 TEST(KeyRing, SyntaxIsToldWithItsLine) {
@@ -143,20 +143,20 @@ TEST(KeyRing, AKeyFileIsOursAloneAndOrdinary) {
         folder.write("seal.key", digits, mode);
         EXPECT_EQ(
             load(),
-            std::set<std::string>{"ST-KEY-001 /keys/0/key its mode must be 0400 (chmod 0400)"})
+            std::set<std::string>{"ST-KEY-001 /keys/0/key Its mode must be 0400 (chmod 0400)."})
             << std::oct << mode;
     }
     const auto file = folder.write("seal.key", digits, 0400);
     if (::geteuid() == 0 && ::chown(file.c_str(), 65534, 65534) == 0) {
         EXPECT_EQ(load(),
-                  std::set<std::string>{"ST-KEY-001 /keys/0/key it must be owned by the user "
-                                        "the gateway runs as"});
+                  std::set<std::string>{
+                      "ST-KEY-001 /keys/0/key It must be owned by the user the gateway runs as."});
     }
     folder.write("seal.key", "", 0400);
-    EXPECT_EQ(load(), std::set<std::string>{"ST-KEY-002 /keys/0/key it is empty"});
+    EXPECT_EQ(load(), std::set<std::string>{"ST-KEY-002 /keys/0/key It is empty."});
     std::filesystem::remove(file);
     ASSERT_EQ(::mkfifo(file.c_str(), 0400), 0);
-    EXPECT_EQ(load(), std::set<std::string>{"ST-KEY-001 /keys/0/key it is not an ordinary file"});
+    EXPECT_EQ(load(), std::set<std::string>{"ST-KEY-001 /keys/0/key It is not an ordinary file."});
 }
 
 TEST(KeyRing, ASignKeysTwoHalvesBelongTogether) {
@@ -191,7 +191,7 @@ TEST(KeyRing, ASignKeysTwoHalvesBelongTogether) {
     const auto file = folder.write("torn.key", {text, static_cast<std::size_t>(length)});
     EXPECT_EQ(
         problemsOf(loadRing(replaced(kRing, "keys/sign-1.key", file))),
-        std::set<std::string>{"ST-KEY-001 /keys/2/key a P-256 private key in PEM is expected"});
+        std::set<std::string>{"ST-KEY-001 /keys/2/key A P-256 private key in PEM is needed."});
 }
 
 TEST(KeyRing, KeysMayComeFromTheEnvironmentOrADescriptor) {
