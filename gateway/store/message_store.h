@@ -179,12 +179,12 @@ struct Story {
 };
 
 struct Query {
-    std::optional<PartyId> party;  ///< as sender or receiver
-    std::optional<std::string> kind;
-    std::optional<DeliveryState> state;
-    std::optional<CaseId> case_id;
-    std::optional<Time> from, to;
-    std::string after = {};  ///< keyset: the last row's key
+    std::optional<PartyId> party = {};  ///< as sender or receiver
+    std::optional<std::string> kind = {};
+    std::optional<DeliveryState> state = {};
+    std::optional<CaseId> case_id = {};
+    std::optional<Time> from = {}, to = {};  ///< received from (included) to (not included)
+    std::string after = {};                  ///< keyset: the last row's key
     std::uint32_t limit = 50;
 };
 

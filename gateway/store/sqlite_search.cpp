@@ -108,7 +108,7 @@ Result<std::vector<Id<Tag>>> idsOf(Connection& reader, const char* sql,
 
 Result<std::vector<Found>> SqliteStore::search(const Query& query) {
     Key before;
-    if (query.to) before = {query.to->time_since_epoch().count(), INT64_MAX};
+    if (query.to) before = {query.to->time_since_epoch().count(), INT64_MIN};
     if (!query.after.empty()) {
         const auto key = parseKey(query.after);
         if (!key) return tl::unexpected(Error(Code::StoreNotFound, Place{.path = "after"}));
