@@ -27,6 +27,8 @@ public:
 private:
     static constexpr std::size_t kFirstReserve = 64U << 10;
     static constexpr std::size_t kChunkExtension = 256;
+    static constexpr std::size_t kTrailers = 2U << 10;
+    static constexpr std::size_t kFieldMarks = 4;  ///< colon, space, line end
 
     static std::string_view plain(View view) { return {view.data(), view.size()}; }
 
@@ -36,8 +38,10 @@ private:
     void on_response_impl(int status, View, int, Error&) override {
         if constexpr (!kIsRequest) message_.start(status);
     }
-    void on_field_impl(boost::beast::http::field, View name, View value, Error&) override {
-        if (!head_done_) message_.field(plain(name), plain(value));
+    void on_field_impl(boost::beast::http::field, View name, View value, Error& error) override {
+        if (!head_done_) return message_.field(plain(name), plain(value));
+        trailers_ += name.size() + value.size() + kFieldMarks;
+        if (trailers_ > kTrailers) error = boost::beast::http::error::header_limit;
     }
     void on_header_impl(Error&) override { head_done_ = true; }
     void on_body_init_impl(const boost::optional<std::uint64_t>& length, Error&) override {
@@ -61,6 +65,7 @@ private:
     Message& message_;
     Bytes& body_;
     bool head_done_ = false;
+    std::size_t trailers_ = 0;
 };
 
 /// Reads a message: the head is looked over whole before the parser has it, then the body as it

@@ -80,6 +80,9 @@ bool HeadScan::judgeFirstLine(std::string_view line) {
     if (kind_ == Kind::Answer) {
         return line.substr(0, kVersion.size()) == kVersion || refuse(400, Code::HttpMalformed);
     }
+    if (line.size() > limits_.target + kMethodAndVersion) {
+        return refuse(414, Code::HttpUriTooLong);
+    }
     const auto first = line.find(' ');
     const auto last = line.rfind(' ');
     if (first == std::string_view::npos || last == first) return refuse(400, Code::HttpMalformed);

@@ -74,6 +74,10 @@ std::vector<Hostile> codings() {
         {"CutChunk", kChunked + "5\r\nabc", 400, true},
         {"NoLastChunk", kChunked + "3\r\nabc\r\n", 400, true},
         {"TrailerWithoutColon", kChunked + "0\r\nnonsense\r\n\r\n" + kHidden, 400},
+        {"TrailersTooLong",
+         kChunked + "0\r\nA: " + std::string(1500, 'x') + "\r\nB: " + std::string(1500, 'x') +
+             "\r\n\r\n" + kHidden,
+         400},
         {"TrailerEndless", kChunked + "0\r\n" + std::string(9000, 'x'), 400},
     };
 }
@@ -129,6 +133,7 @@ std::vector<Hostile> heads() {
 std::vector<Hostile> targets() {
     return {
         {"LongTarget", withTarget("/" + std::string(8192, 'x')), 414},
+        {"LongMethod", std::string(9000, 'M') + " / HTTP/1.1\r\n" + kHost + "\r\n", 414},
         {"EndlessTarget", "GET /" + std::string(17000, 'x'), 414},
         {"OtherHostsUri", withTarget("http://other.example/in"), 421},
         {"OtherScheme", withTarget("ftp://localhost/in"), 400},
