@@ -9,6 +9,7 @@
 
 #include <boost/beast/http/basic_parser.hpp>
 
+#include "gateway/transport/grammar.h"
 #include "gateway/transport/head_scan.h"
 #include "gateway/transport/reader.h"
 
@@ -170,13 +171,28 @@ private:
             rest_.clear();
             return {Step::State::Whole, used - before};
         }
-        if (all.size() - used > kChunkLine) return refuse(Refusal{400, Code::HttpMalformed});
+        const auto tail = all.substr(used);
+        if (tail.size() > kChunkLine || isStuck(tail)) {
+            return refuse(Refusal{400, Code::HttpMalformed});
+        }
         if (before > 0) {
             rest_.erase(0, used);
         } else {
             rest_.assign(all.substr(used));
         }
         return {Step::State::More, bytes.size()};
+    }
+
+    /// A whole chunk line (or, after the last chunk, whole trailers) that the parser still asks
+    /// more for: it reads a quoted extension on past the end of its line.
+    bool isStuck(std::string_view tail) const {
+        if (!parser_.chunked()) return false;
+        if (tail.substr(0, 2) == "\r\n") tail.remove_prefix(2);
+        const auto end = tail.find("\r\n");
+        if (end == std::string_view::npos) return false;
+        const auto size = tail.find_first_not_of('0');
+        const bool last = size > 0 && hexDigit(tail[size]) < 0;
+        return !last || tail.find("\r\n\r\n", end) != std::string_view::npos;
     }
 
     HeadScan scan_;

@@ -1,4 +1,3 @@
-// module: transport
 // The inbox's reader: never crashes, and says the same however the bytes are cut.
 #include <cstdlib>
 #include <string>
