@@ -62,6 +62,20 @@ struct SearchArguments {
 };
 int search(const Common& common, const SearchArguments& arguments);
 
+struct SimulateArguments {
+    std::filesystem::path script;
+    std::uint16_t inbox_port = 0;  ///< of the gateway; 0 = as configured
+    bool stay = false;             ///< the agencies go on answering when the script is done
+};
+int simulate(const Common& common, const SimulateArguments& arguments);
+struct SendArguments {
+    std::string system, path;
+    std::vector<std::string> headers;  ///< "Name: value"
+    std::filesystem::path file;
+    std::uint16_t inbox_port = 0;
+};
+int sendDocument(const Common& common, const SendArguments& arguments);
+
 int keys(const Common& common);
 int explainCode(const Common& common, const std::string& code);
 

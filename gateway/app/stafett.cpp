@@ -27,6 +27,8 @@ struct Options {
     std::vector<std::string> files;
     TryArguments tried;
     SearchArguments search;
+    SimulateArguments simulate;
+    SendArguments send;
     std::string id, name;
     std::filesystem::path file;
 };
@@ -134,6 +136,32 @@ void addTracing(CLI::App& app, Options& o, Chosen& chosen) {
     }
 }
 
+void addSimulation(CLI::App& app, Options& o, Chosen& chosen) {
+    auto* simulate_command = app.add_subcommand(
+        "simulate", "Play a conversation between simulated agencies through a running gateway");
+    simulate_command->add_option("--config", o.common.config, "the configuration folder");
+    simulate_command->add_option("--script", o.simulate.script, "the conversation")->required();
+    simulate_command->add_option("--admin", o.common.admin_port,
+                                 "port of the gateway's admin listener");
+    simulate_command->add_option("--inbox", o.simulate.inbox_port, "port of the gateway's inbox");
+    simulate_command->add_flag("--stay", o.simulate.stay,
+                               "go on answering when the script is done");
+    chosen.on(simulate_command, [&o] { return simulate(o.common, o.simulate); });
+
+    auto* send_command =
+        app.add_subcommand("send", "Post a document to the gateway as an agency's system");
+    send_command->add_option("--as", o.send.system, "the system: af-system, fk-system, …")
+        ->required();
+    send_command
+        ->add_option("--path", o.send.path, "the dialect's path: /arende, /v1/leverantorsavrop, …")
+        ->required();
+    send_command->add_option("--header", o.send.headers, "\"Name: value\"");
+    send_command->add_option("--config", o.common.config, "the configuration folder");
+    send_command->add_option("--inbox", o.send.inbox_port, "port of the gateway's inbox");
+    send_command->add_option("FILE", o.send.file, "the document")->required();
+    chosen.on(send_command, [&o] { return sendDocument(o.common, o.send); });
+}
+
 }  // namespace
 }  // namespace stafett::app
 
@@ -156,6 +184,7 @@ int main(int count, char** arguments) {
     addMapping(app, options, chosen);
     addPlugin(app, options, chosen);
     addTracing(app, options, chosen);
+    addSimulation(app, options, chosen);
     try {
         app.parse(count, arguments);
     } catch (const CLI::ParseError& e) {

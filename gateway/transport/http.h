@@ -32,6 +32,9 @@ struct HttpRequest {
     Bytes body;
 };
 
+/// Instead of a status: the connection is closed without an answer. Simulated receivers do that.
+inline constexpr int kCutConnection = 0;
+
 struct HttpResponse {
     int status = 200;
     Headers headers;  ///< Content-Length, Date and Connection are the server's own

@@ -243,6 +243,7 @@ void InboxEngine::answer(std::uint32_t index, std::uint32_t generation, HttpResp
 
 InboxEngine::Go InboxEngine::render(Held& held) {
     auto& c = held.at;
+    if (c.answer.status == kCutConnection) return drop(held);
     c.keeps_alive = c.keeps_alive && !draining_;
     const auto after = c.keeps_alive ? After::KeepAlive : After::Close;
     const auto body = c.head_only ? BodySent::No : BodySent::Yes;

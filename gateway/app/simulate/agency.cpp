@@ -1,0 +1,141 @@
+#include "gateway/app/simulate/agency.h"
+
+#include "gateway/base/sha256.h"
+#include "gateway/security/context.h"
+
+namespace stafett::app {
+namespace {
+
+config::TlsSettings tlsOf(const AgencySettings& settings) {
+    config::TlsSettings tls;
+    tls.certificate = (settings.certificates / (settings.system + ".pem")).string();
+    tls.key = (settings.certificates / (settings.system + ".key")).string();
+    tls.authorities = (settings.certificates / "ca.pem").string();
+    tls.revocation_lists = {(settings.certificates / "crl.pem").string()};
+    return tls;
+}
+
+}  // namespace
+
+std::optional<Manner> mannerByName(std::string_view name) {
+    if (name == "accept") return Manner::Accept;
+    if (name == "refuse") return Manner::Refuse;
+    if (name == "busy") return Manner::Busy;
+    if (name == "stall") return Manner::Stall;
+    if (name == "cut") return Manner::Cut;
+    return std::nullopt;
+}
+
+Checked<std::unique_ptr<Agency>> Agency::open(const AgencySettings& settings) {
+    std::unique_ptr<Agency> agency(new Agency(settings));
+    // The gateway is the only one that may call.
+    config::SystemEntry gateway;
+    gateway.system = SystemId{"gateway"};
+    gateway.dns = {"localhost"};
+    gateway.parties = {PartyId{"0000000000"}};
+    ST_TRY(agency->server_context_, security::serverContext(tlsOf(settings), {gateway}));
+    ST_TRY(agency->client_context_, security::clientContext(tlsOf(settings)));
+    auto courier =
+        transport::Courier::start({}, [self = agency.get()] { return self->client_context_; });
+    if (!courier) return tl::make_unexpected(Problems{courier.error()});
+    agency->courier_ = std::move(*courier);
+    if (const auto up = agency->comeBack(); !up) return tl::make_unexpected(Problems{up.error()});
+    return agency;
+}
+
+Agency::~Agency() {
+    goDown();
+    courier_->stop();
+}
+
+void Agency::goDown() {
+    std::vector<transport::Responder> stalled;
+    {
+        const std::lock_guard lock(mutex_);
+        stalled.swap(stalled_);
+    }
+    server_.reset();
+}
+
+Status Agency::comeBack() {
+    config::Listener listener;
+    listener.address = "127.0.0.1";
+    listener.port = settings_.port;
+    ST_TRY(server_, transport::InboxServer::start(
+                        listener, [this] { return server_context_; }, *this));
+    return {};
+}
+
+void Agency::treatNext(std::vector<Manner> manners) {
+    const std::lock_guard lock(mutex_);
+    manners_.assign(manners.begin(), manners.end());
+}
+
+Manner Agency::nextManner() {
+    if (manners_.empty()) return Manner::Accept;
+    const Manner manner = manners_.front();
+    manners_.pop_front();
+    return manner;
+}
+
+void Agency::take(transport::RawRequest raw, transport::Responder responder) {
+    const std::unique_lock lock(mutex_);
+    Arrival arrival;
+    arrival.request = std::move(raw.http);
+    arrival.digest =
+        FieldDigest().add(arrival.request.path).add(arrival.request.body).finish().hex();
+    arrival.repeated = accepted_.contains(arrival.digest);
+    arrival.treated = arrival.repeated ? Manner::Accept : nextManner();
+    if (arrival.repeated) ++repeats_;
+    // A receiver that stalls or cuts has the message all the same: the repeat must be known again.
+    const bool has_it = arrival.treated != Manner::Refuse && arrival.treated != Manner::Busy;
+    if (has_it) accepted_.insert(arrival.digest);
+    switch (arrival.treated) {
+        case Manner::Stall:
+            stalled_.push_back(std::move(responder));
+            break;
+        case Manner::Cut: {
+            transport::HttpResponse cut;
+            cut.status = transport::kCutConnection;
+            responder.answer(std::move(cut));
+            break;
+        }
+        default:
+            responder.answer(technicalAnswer(settings_.dialect, arrival.treated, arrival.request));
+    }
+    arrivals_.push_back(std::move(arrival));
+    came_.notify_all();
+}
+
+std::optional<Arrival> Agency::waitFor(std::size_t from, const std::string& path,
+                                       Deadline deadline) {
+    std::unique_lock lock(mutex_);
+    for (std::size_t i = from;; ++i) {
+        while (i >= arrivals_.size()) {
+            if (came_.wait_until(lock, deadline.at()) == std::cv_status::timeout &&
+                i >= arrivals_.size()) {
+                return std::nullopt;
+            }
+        }
+        const Arrival& arrival = arrivals_[i];
+        const bool kept = arrival.treated != Manner::Refuse && arrival.treated != Manner::Busy;
+        if (kept && !arrival.repeated && arrival.request.path == path) return arrival;
+    }
+}
+
+std::size_t Agency::arrived() const {
+    const std::lock_guard lock(mutex_);
+    return arrivals_.size();
+}
+
+std::size_t Agency::repeats() const {
+    const std::lock_guard lock(mutex_);
+    return repeats_;
+}
+
+Result<transport::HttpResponse> Agency::post(const std::string& gateway_host, std::uint16_t port,
+                                             transport::HttpRequest request) {
+    return courier_->exchange({"gateway", gateway_host, port}, std::move(request));
+}
+
+}  // namespace stafett::app

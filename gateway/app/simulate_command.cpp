@@ -1,0 +1,244 @@
+// stafett simulate: the four agencies as real servers and clients, played by a script; stafett
+// send.
+#include <algorithm>
+#include <csignal>
+#include <iomanip>
+#include <iostream>
+#include <sstream>
+
+#include "gateway/app/document.h"
+#include "gateway/app/simulate/script.h"
+#include "gateway/config/config.h"
+#include "gateway/security/context.h"
+
+namespace stafett::app {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string text(const Json& json, const char* key) {
+    const auto found = json.find(key);
+    return found != json.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+Checked<std::map<std::string, std::unique_ptr<Agency>>> openAgencies(const Script& script,
+                                                                     const config::Config& config) {
+    std::map<std::string, std::unique_ptr<Agency>> agencies;
+    const auto certificates = std::filesystem::path(config.settings.tls.certificate).parent_path();
+    for (const auto& [name, a] : script.agencies().items()) {
+        const PartyId party{text(a, "party")};
+        const auto* known = config.party(party);
+        const auto* door = config.door(party, {});
+        if (known == nullptr || door == nullptr) {
+            return tl::make_unexpected(Problems{
+                Error(Code::ConfigReference,
+                      Place{.path = "agencies/" + name, .hint = "No such party, or no door."})});
+        }
+        ST_TRY(auto agency, Agency::open({.name = name,
+                                          .dialect = known->dialect.value,
+                                          .host = door->host,
+                                          .port = door->port,
+                                          .certificates = certificates,
+                                          .system = text(a, "system")}));
+        agencies.emplace(name, std::move(agency));
+    }
+    return agencies;
+}
+
+std::string who(const Json& party) {
+    return text(party, "name").empty() ? text(party, "party") : text(party, "name");
+}
+
+double millisBetween(const Json& message, const char* from, const char* to) {
+    const auto at = [&](const char* step) -> std::string {
+        for (const auto& event : message.at("events")) {
+            if (event.is_object() && text(event, "step") == step) return text(event, "at");
+        }
+        return {};
+    };
+    const auto millis = [](const std::string& time) {
+        // 2026-01-01T00:00:00.123Z; two events of one conversation lie within a day.
+        if (time.size() < 23) return 0.0;
+        return (std::stod(time.substr(11, 2)) * 3600 + std::stod(time.substr(14, 2)) * 60) * 1000 +
+               std::stod(time.substr(17, 6)) * 1000;
+    };
+    const auto end = at(to);
+    return end.empty() ? -1 : millis(end) - millis(at(from));
+}
+
+/// Who sent what to whom, what was lost in translation, how long it took.
+void printTable(GatewayClient& admin, const std::vector<StepOutcome>& outcomes, Language language) {
+    const bool sv = language == Language::Swedish;
+    std::cout << "\n"
+              << (sv ? "Vem sände vad till vem" : "Who sent what to whom") << "\n"
+              << std::left << std::setw(10) << (sv ? "slag" : "kind") << std::setw(22)
+              << (sv ? "från" : "from") << std::setw(22) << (sv ? "till" : "to") << std::setw(11)
+              << (sv ? "läge" : "state") << std::setw(9) << (sv ? "försök" : "attempts")
+              << std::setw(11) << (sv ? "tid" : "time")
+              << (sv ? "gick inte att säga" : "lost in translation") << "\n";
+    std::map<std::string, Json> cases;
+    for (const auto& outcome : outcomes) {
+        if (outcome.message_id.empty()) continue;
+        const auto story = admin.get("/v1/trace/" + outcome.message_id);
+        if (!story) continue;
+        for (const auto& message : story->at("messages")) {
+            if (text(message, "id") != outcome.message_id) continue;
+            for (const auto& delivery : message.at("deliveries")) {
+                std::string lost;
+                for (const auto& loss : delivery.at("losses")) {
+                    lost += (lost.empty() ? "" : ", ") + (text(loss, "canonical").empty()
+                                                              ? text(loss, "wire")
+                                                              : text(loss, "canonical"));
+                }
+                const double took = millisBetween(message, "received", "delivered");
+                std::ostringstream time;
+                if (took >= 0) time << std::fixed << std::setprecision(0) << took << " ms";
+                // setw counts bytes: names with åäö get as many columns more.
+                const auto column = [](const std::string& s, int width) {
+                    const auto extra = std::count_if(s.begin(), s.end(),
+                                                     [](char c) { return (c & 0xC0) == 0x80; });
+                    std::cout << std::left << std::setw(width + static_cast<int>(extra)) << s;
+                };
+                column(text(message, "kind"), 10);
+                column(who(message.at("sender")), 22);
+                column(who(delivery.at("receiver")), 22);
+                column(text(delivery, "state"), 11);
+                column(delivery.at("attempts").dump(), 9);
+                column(time.str(), 11);
+                std::cout << (lost.empty() ? "–" : lost) << "\n";
+            }
+        }
+        if (story->contains("case")) cases[text(story->at("case"), "id")] = story->at("case");
+    }
+    std::cout << "\n" << (sv ? "Vem har pinnen" : "Who holds each baton") << "\n";
+    for (const auto& [id, c] : cases) {
+        std::cout << "  " << (sv ? "ärende " : "case ") << id << ": "
+                  << who(c.value("holder", Json::object())) << "\n";
+    }
+}
+
+void printNext(const std::vector<StepOutcome>& outcomes, Language language) {
+    const bool sv = language == Language::Swedish;
+    std::string id = "ID";
+    for (const auto& outcome : outcomes) {
+        if (!outcome.message_id.empty()) {
+            id = outcome.message_id;
+            break;
+        }
+    }
+    std::cout << "\n"
+              << (sv ? "Prova nu" : "Try next") << "\n"
+              << "  build/release/bin/stafett trace " << id << "\n"
+              << "  build/release/bin/stafett search --state delivered\n"
+              << "  build/release/bin/stafett translate --from municipality --to region --explain "
+                 "config/examples/single-node/documents/remiss.xml\n"
+              << "  build/release/bin/stafett explain ST-MAP-014\n"
+              << "  build/release/bin/stafett mapping check --config config/examples/single-node\n";
+}
+
+}  // namespace
+
+int simulate(const Common& common, const SimulateArguments& arguments) {
+    const auto config = config::load(configFolder(common));
+    if (!config) {
+        tellProblems(config.error(), common.language);
+        return kConfiguration;
+    }
+    auto script = Script::load(arguments.script);
+    auto admin = GatewayClient::connect(common);
+    if (!script || !admin) {
+        tellProblems({script ? admin.error() : script.error()}, common.language);
+        return kFailed;
+    }
+    auto agencies = openAgencies(*script, *config);
+    if (!agencies) {
+        tellProblems(agencies.error(), common.language);
+        return kConfiguration;
+    }
+    Script::Stage stage{
+        std::move(*agencies),
+        config->settings.inbox.host.empty() ? "localhost" : config->settings.inbox.host,
+        arguments.inbox_port != 0 ? arguments.inbox_port : config->settings.inbox.port, &*admin};
+    std::cout << script->title(common.language) << "\n\n";
+    std::size_t number = 0;
+    const auto outcomes = script->play(stage, common.language, [&](const StepOutcome& outcome) {
+        std::cout << "  " << std::right << std::setw(2) << ++number << "/" << script->size() << " "
+                  << (outcome.ok ? "✓ " : "✗ ") << outcome.title << "  (" << outcome.took.count()
+                  << " ms)\n";
+        if (!outcome.ok) std::cout << "        " << outcome.why << "\n";
+        std::cout << std::flush;
+    });
+    printTable(*admin, outcomes, common.language);
+    std::size_t repeats = 0;
+    for (const auto& [name, agency] : stage.agencies) repeats += agency->repeats();
+    std::cout << "\n"
+              << (common.language == Language::Swedish
+                      ? "Upprepningar på tråden, samma id och bytes: "
+                      : "Repeats on the wire, same id and bytes: ")
+              << repeats << "\n";
+    printNext(outcomes, common.language);
+    const bool done = outcomes.size() == script->size() && outcomes.back().ok;
+    if (done && arguments.stay) {
+        std::cout << std::flush;
+        sigset_t set;
+        sigemptyset(&set);
+        sigaddset(&set, SIGTERM);
+        sigaddset(&set, SIGINT);
+        int signal = 0;
+        sigwait(&set, &signal);
+    }
+    return done ? kDone : kFailed;
+}
+
+int sendDocument(const Common& common, const SendArguments& arguments) {
+    const auto config = config::load(configFolder(common));
+    if (!config) {
+        tellProblems(config.error(), common.language);
+        return kConfiguration;
+    }
+    const config::SystemEntry* system = nullptr;
+    for (const auto& entry : config->settings.systems) {
+        if (entry.system.value == arguments.system) system = &entry;
+    }
+    auto body = readBytes(arguments.file);
+    if (system == nullptr || !body) {
+        if (system == nullptr) std::cerr << "No such system: " << arguments.system << "\n";
+        if (!body) tellProblems({body.error()}, common.language);
+        return kUsage;
+    }
+    const auto certificates = std::filesystem::path(config->settings.tls.certificate).parent_path();
+    config::TlsSettings tls = config->settings.tls;
+    tls.certificate = (certificates / (arguments.system + ".pem")).string();
+    tls.key = (certificates / (arguments.system + ".key")).string();
+    const auto context = security::clientContext(tls);
+    if (!context) {
+        tellProblems(context.error(), common.language);
+        return kConfiguration;
+    }
+    auto courier = transport::Courier::start({}, [&] { return *context; });
+    if (!courier) return kFailed;
+    transport::HttpRequest request;
+    request.method = "POST";
+    request.path = arguments.path;
+    for (const auto& header : arguments.headers) {
+        const auto colon = header.find(':');
+        if (colon == std::string::npos) continue;
+        request.headers.add(header.substr(0, colon),
+                            header.substr(header.find_first_not_of(' ', colon + 1)));
+    }
+    request.body = std::move(*body);
+    const std::uint16_t port =
+        arguments.inbox_port != 0 ? arguments.inbox_port : config->settings.inbox.port;
+    const auto answer = (*courier)->exchange({"gateway", "localhost", port}, std::move(request));
+    if (!answer) {
+        tellProblems({answer.error()}, common.language);
+        return kFailed;
+    }
+    std::cerr << "HTTP " << answer->status << "\n";
+    for (const auto& [name, value] : answer->headers.all())
+        std::cerr << name << ": " << value << "\n";
+    std::cout << answer->body << "\n";
+    return answer->headers.get("Stafett-Outcome") == "accepted" ? kDone : kFailed;
+}
+
+}  // namespace stafett::app
