@@ -1,0 +1,443 @@
+// Rows with a wire place of their own and no conversion; groups, lists, choices.
+#include "gateway/mapping/row_compiler.h"
+
+#include <algorithm>
+
+namespace stafett::mapping {
+
+using message::Type;
+
+RowCompiler::RowCompiler(const Source& source, const message::Catalogue& catalogue, Compiled& out,
+                         Findings& findings)
+    : source_(source),
+      catalogue_(catalogue),
+      out_(out),
+      program_(*out.program),
+      places_(program_.places),
+      findings_(findings),
+      builder_(source, places_, findings) {}
+
+void RowCompiler::run() {
+    program_.root.type = &program_.schema->root;
+    Scope scope;
+    scope.block = &program_.root;
+    scope.reads = source_.reads;
+    scope.writes = source_.writes;
+    scope.facts = &out_.facts[&program_.root];
+    rows(source_.rows, scope, program_.root.rows);
+    builder_.finish();
+    linkAlso(program_.root);
+}
+
+void RowCompiler::rows(const std::vector<SourceRow>& source, const Scope& scope, Rows& out) {
+    for (const SourceRow& one : source) row(one, scope, out);
+}
+
+void RowCompiler::row(const SourceRow& source, const Scope& scope, Rows& out) {
+    switch (source.kind) {
+        case RowKind::Relation:
+        case RowKind::Also:
+            return relation(source, scope, out);
+        case RowKind::Each:
+            return each(source, scope, out);
+        case RowKind::Group:
+            return group(source, scope, out);
+        case RowKind::Const:
+            return constant(source, scope, out);
+        case RowKind::Present:
+            return presence(source, scope, out);
+        case RowKind::Ref:
+            return reference(source, scope, out);
+        case RowKind::Setting:
+        case RowKind::ToWire:
+            return outside(source, scope, out);
+        case RowKind::FromOutside:
+            return fromOutside(source, scope, out);
+        case RowKind::DisplayOf:
+            return display(source, scope, out);
+        case RowKind::OneOf:
+            return oneOf(source, scope, out);
+        case RowKind::Keep:
+        case RowKind::Drop:
+            builder_.cover(scope.place, source);
+            return demanded(scope, source, out);
+    }
+}
+
+std::optional<Row> RowCompiler::start(const SourceRow& source, const Scope& scope) {
+    Row row;
+    row.kind = source.kind;
+    row.at = source.at;
+    row.brief = source.at.brief();
+    row.group = scope.group;
+    row.guards = scope.guards;
+    row.reads = source.reads && scope.reads;
+    row.writes = source.writes && scope.writes;
+    row.required_read = source.required_read && row.reads;
+    row.required_write = source.required_write && row.writes;
+    row.on_reading = source.on_reading;
+    if ((!source.reads && !source_.writes) || (!source.writes && !source_.reads)) {
+        findings_.add(Code::CheckPerspective, source.at, "on",
+                      std::string("the form is for ") + (source_.reads ? "read" : "write") + " only");
+        return std::nullopt;
+    }
+    if (!source.with.empty()) row.with = builder_.descend(scope.place, source.with, source.at);
+    return row;
+}
+
+std::optional<Target> RowCompiler::target(const std::string& path, const Scope& scope,
+                                          Direction direction, const RowPlace& at) {
+    return resolveTarget(path, *scope.block->type, direction, catalogue_, at, findings_);
+}
+
+PlaceId RowCompiler::single(const SourceRow& source, const Scope& scope, Row& row) {
+    if (source.wire.size() != 1 || !source.wire[0].first.empty()) {
+        if (!source.wire.empty()) {
+            findings_.add(Code::CheckValue, source.at, "wire", "one wire path is wanted");
+        }
+        return kNoPlace;
+    }
+    const PlaceId place = builder_.descend(scope.place, source.wire[0].second, source.at);
+    row.wire = {place};
+    return place;
+}
+
+void RowCompiler::markValue(PlaceId place, JsonType json, Shape shape, bool transport) {
+    if (place == kNoPlace) return;
+    Place& one = places_[place];
+    one.named = true;
+    one.value = one.value || shape != Shape::Presence;
+    one.json = json;
+    if (shape != Shape::Value) one.shape = shape;
+    if (transport) {
+        one.transport = true;
+        program_.has_transport = true;
+    }
+}
+
+void RowCompiler::writes(PlaceId place, const SourceRow& source, const Scope& scope) {
+    if (place == kNoPlace) return;
+    out_.wire_writers[place].push_back({&source, scope.branch, scope.guards});
+}
+
+void RowCompiler::makes(const Target& target, const SourceRow& source, const Scope& scope) {
+    out_.canonical_makers[scope.facts->prefix + target.path].push_back(
+        {&source, scope.branch, scope.guards});
+    if (target.steps.empty()) {
+        scope.facts->read.insert(target.field);
+        return;
+    }
+    const ListStep& step = target.steps.front();
+    scope.facts->read.insert(step.list);
+    ListUse& use = scope.facts->lists[step.list];
+    if (target.steps.size() == 1 && !target.membership) use.item_read.insert(target.field);
+    if (step.kind != ListStep::Kind::Index) use.item_read.insert(step.key);
+}
+
+void RowCompiler::carries(const Target& target, const Scope& scope) {
+    if (target.steps.empty()) {
+        scope.facts->written.insert(target.field);
+        return;
+    }
+    const ListStep& step = target.steps.front();
+    ListUse& use = scope.facts->lists[step.list];
+    const auto same = [&](const ListStep& one) {
+        return one.kind == step.kind && one.index == step.index && one.literal == step.literal;
+    };
+    if (std::none_of(use.selected_write.begin(), use.selected_write.end(), same)) {
+        use.selected_write.push_back(step);
+    }
+    if (step.kind != ListStep::Kind::Index) {
+        use.item_written.insert(step.key);
+        auto keyed = std::find_if(use.keyed.begin(), use.keyed.end(),
+                                  [&](const KeyedItem& one) { return same(one.item); });
+        if (keyed == use.keyed.end()) {
+            use.keyed.push_back({step, {step.key}});
+            keyed = use.keyed.end() - 1;
+        }
+        if (target.steps.size() == 1 && !target.membership) keyed->written.push_back(target.field);
+    }
+    if (target.steps.size() == 1 && !target.membership) use.item_written.insert(target.field);
+}
+
+bool RowCompiler::guard(const SourceRow& source, Scope& scope) {
+    if (!source.when || source.when->in_table) return true;
+    const SourceGuard& from = *source.when;
+    auto made = std::make_shared<Guard>();
+    made->is = from.is;
+    made->wire_is = from.wire_is;
+    if (!from.canonical.empty()) {
+        made->canonical = target(from.canonical, scope, Direction::Write, source.at);
+        if (!made->canonical) return false;
+        const auto* const type = made->canonical->type;
+        if (type->type == Type::Code) {
+            const auto* const set = catalogue_.valueSet(type->value_set);
+            for (const auto& code : made->is) {
+                if (set == nullptr || set->find(code) != nullptr) continue;
+                findings_.add(Code::CheckGuards, source.at, code,
+                              "not a code of the value set " + type->value_set);
+            }
+        }
+    } else if (scope.writes) {
+        findings_.add(Code::CheckGuards, source.at, "when", "a form that writes needs a canonical test");
+        return false;
+    }
+    if (!from.wire.empty()) {
+        made->wire = builder_.descend(scope.place, from.wire, source.at);
+        if (made->wire == kNoPlace) return false;
+    } else if (scope.reads) {
+        findings_.add(Code::CheckGuards, source.at, "when", "a form that reads needs a wire test");
+        return false;
+    }
+    scope.guards.push_back(std::move(made));
+    return true;
+}
+
+void RowCompiler::constant(const SourceRow& source, const Scope& scope, Rows& out) {
+    Scope inner = scope;
+    if (!guard(source, inner)) return;
+    auto row = start(source, inner);
+    if (!row) return;
+    const PlaceId place = single(source, scope, *row);
+    if (place == kNoPlace) return;
+    row->weak = true;
+    row->literal = source.literal->text;
+    row->accept = source.accept;
+    const auto kind = source.literal->kind;
+    const JsonType json = kind == Json::Kind::Number    ? JsonType::Number
+                          : kind == Json::Kind::Boolean ? JsonType::Boolean
+                                                        : JsonType::String;
+    markValue(place, json, Shape::Value, source.transport);
+    row->how = "const";
+    if (row->writes) writes(place, source, inner);
+    demanded(scope, source, out);
+    out.push_back(std::move(*row));
+}
+
+void RowCompiler::demanded(const Scope& scope, const SourceRow& source, Rows& out) {
+    for (const auto& one : builder_.takeDemanded()) {
+        Row row;
+        row.kind = RowKind::Const;
+        row.weak = true;
+        row.on_reading = OnReading::Ignore;
+        row.group = one.item;
+        row.wire = {one.place};
+        row.literal = one.literal;
+        row.reads = false;
+        row.writes = scope.writes;
+        row.at = source.at;
+        row.brief = source.at.brief();
+        row.how = "predicate";
+        out.push_back(std::move(row));
+    }
+}
+
+void RowCompiler::presence(const SourceRow& source, const Scope& scope, Rows& out) {
+    auto row = start(source, scope);
+    if (!row) return;
+    const PlaceId place = single(source, scope, *row);
+    if (place == kNoPlace || source.canonical.size() != 1) return;
+    const auto& path = source.canonical[0].second;
+    for (const Direction direction : {Direction::Read, Direction::Write}) {
+        if (!(direction == Direction::Read ? row->reads : row->writes)) continue;
+        auto found = target(path, scope, direction, source.at);
+        if (!found) return;
+        (direction == Direction::Read ? row->read_to : row->write_from).push_back(std::move(*found));
+    }
+    row->when_true = source.when_true.value_or("");
+    row->when_false = source.when_false.value_or("");
+    const bool boolean = source.literal && source.literal->kind == Json::Kind::Boolean;
+    markValue(place, boolean ? JsonType::Boolean : JsonType::String, Shape::Value, false);
+    row->how = "present";
+    if (row->writes) writes(place, source, scope);
+    demanded(scope, source, out);
+    out.push_back(std::move(*row));
+}
+
+void RowCompiler::reference(const SourceRow& source, const Scope& scope, Rows& out) {
+    auto row = start(source, scope);
+    if (!row) return;
+    const PlaceId place = single(source, scope, *row);
+    const auto anchor = std::find_if(places_.anchors.begin(), places_.anchors.end(),
+                                     [&](const AnchorPlace& one) { return one.name == source.source; });
+    if (anchor == places_.anchors.end()) {
+        std::vector<std::string> known;
+        for (const auto& one : places_.anchors) known.push_back(one.name);
+        const auto near = nearest(source.source, known);
+        findings_.add(Code::CheckAnchor, source.at, source.source,
+                      near.empty() ? "no such anchor" : "did you mean " + near + "?");
+        return;
+    }
+    if (scope.block != &program_.root) {
+        findings_.add(Code::CheckAnchor, source.at, source.source,
+                      "a ref does not stand in a list: an anchor is one part");
+        return;
+    }
+    if (place == kNoPlace) return;
+    row->weak = true;
+    row->anchor = static_cast<std::uint32_t>(anchor - places_.anchors.begin());
+    row->how = "ref";
+    markValue(place, JsonType::String, Shape::Value, false);
+    if (row->writes) writes(place, source, scope);
+    demanded(scope, source, out);
+    out.push_back(std::move(*row));
+}
+
+void RowCompiler::group(const SourceRow& source, const Scope& scope, Rows& out) {
+    Scope inner = scope;
+    if (!guard(source, inner)) return;
+    const auto anchor = std::find_if(places_.anchors.begin(), places_.anchors.end(),
+                                     [&](const AnchorPlace& one) { return one.name == source.source; });
+    if (anchor != places_.anchors.end() && scope.block == &program_.root) {
+        inner.place = anchor->root;
+        // The first part is always made.
+        inner.group = anchor->root;
+    } else {
+        inner.place = builder_.descend(scope.place, source.source, source.at);
+        if (inner.place == kNoPlace) return;
+        if (places_[inner.place].outside || places_[inner.place].attribute) {
+            findings_.add(Code::CheckWirePath, source.at, source.source, "a group is a part of the document");
+            return;
+        }
+        places_[inner.place].named = true;
+        inner.group = inner.place;
+    }
+    demanded(scope, source, out);
+    rows(source.rows, inner, out);
+}
+
+void RowCompiler::each(const SourceRow& source, const Scope& scope, Rows& out) {
+    Scope inner = scope;
+    if (!guard(source, inner)) return;
+    auto row = start(source, inner);
+    if (!row) return;
+    if (source.canonical.size() != 1 || source.wire.size() != 1) {
+        findings_.add(Code::CheckCanonicalPath, source.at, "", "a list has one canonical path");
+        return;
+    }
+    auto list = target(source.canonical[0].second, scope, Direction::Write, source.at);
+    row->list = builder_.descendEach(scope.place, source.wire[0].second, source.take_first, source.at);
+    if (!list || row->list == kNoPlace) return;
+    if (list->type->type != Type::List || list->membership || !list->steps.empty()) {
+        findings_.add(Code::CheckCanonicalPath, source.at, list->path, "not a list");
+        return;
+    }
+    const message::Field& field = *list->type;
+    row->limit = source.limit;
+    row->limit_refuses = source.limit_refuses;
+    row->take_first = source.take_first;
+    row->any_order = !field.ordered || source.order_kept == false;
+    const bool plain = field.item->find(".").has_value();
+    if (source.key.empty() && field.key.empty() && !source.order_kept && field.ordered) {
+        findings_.add(Code::CheckListKey, source.at, list->path,
+                      plain ? "give \"order\": \"kept\" or \"insignificant\"" : "give key or order");
+    }
+    for (const auto& key : source.key.empty() ? field.key : source.key) {
+        if (const auto index = field.item->find(key)) {
+            row->key.push_back(*index);
+        } else {
+            findings_.add(Code::CheckCanonicalPath, source.at, key, "not a field of the items of " + list->path);
+        }
+    }
+    if (row->key.empty() && plain && !field.ordered) row->key.push_back(0);
+    row->how = "each";
+
+    row->block = std::make_unique<Block>();
+    row->block->type = field.item.get();
+    row->block->frame = places_[row->list].frame;
+    BlockFacts& facts = out_.facts[row->block.get()];
+    facts.prefix = scope.facts->prefix + list->path + "/";
+    facts.each = &source;
+    scope.facts->inner[row->block.get()] = list->field;
+    if (row->reads) makes(*list, source, inner);
+    ListUse& use = scope.facts->lists[list->field];
+    use.each_read = use.each_read || row->reads;
+    use.each_write = use.each_write || row->writes;
+    row->read_to = {*list};
+    row->write_from = {*list};
+
+    Scope item;
+    item.block = row->block.get();
+    item.place = item.group = row->list;
+    item.reads = row->reads;
+    item.writes = row->writes;
+    item.branch = inner.branch;
+    item.facts = &facts;
+    demanded(item, source, row->block->rows);
+    rows(source.rows, item, row->block->rows);
+    use.item_written.insert(facts.written.begin(), facts.written.end());
+    use.item_read.insert(facts.read.begin(), facts.read.end());
+    out.push_back(std::move(*row));
+}
+
+void RowCompiler::oneOf(const SourceRow& source, const Scope& scope, Rows& out) {
+    auto row = start(source, scope);
+    if (!row) return;
+    for (std::size_t i = 0; i < source.alternatives.size(); ++i) {
+        Scope inner = scope;
+        inner.branch.emplace_back(&source, i);
+        row->alternatives.emplace_back();
+        rows(source.alternatives[i], inner, row->alternatives.back());
+    }
+    const auto placesOf = [](const Rows& rows) {
+        std::vector<PlaceId> places;
+        for (const Row& one : rows) {
+            if (one.kind == RowKind::Each) places.push_back(one.list);
+            if (one.weak || !one.reads) continue;
+            for (const PlaceId place : one.wire) {
+                if (place != kNoPlace) places.push_back(place);
+            }
+        }
+        return places;
+    };
+    for (std::size_t i = 0; i < row->alternatives.size(); ++i) {
+        std::vector<PlaceId> own = placesOf(row->alternatives[i]);
+        for (std::size_t j = 0; j < row->alternatives.size(); ++j) {
+            if (i == j) continue;
+            const auto others = placesOf(row->alternatives[j]);
+            std::erase_if(own, [&](PlaceId place) {
+                return std::find(others.begin(), others.end(), place) != others.end();
+            });
+        }
+        if (own.empty() && row->reads) {
+            findings_.add(Code::CheckGuards, source.at, "one_of[" + std::to_string(i) + "]",
+                          "no wire field of its own tells this alternative");
+        }
+        row->witnesses.push_back(std::move(own));
+    }
+    row->how = "one_of";
+    out.push_back(std::move(*row));
+}
+
+void RowCompiler::linkAlso(Rows& rows, const Rows& all) {
+    for (Row& row : rows) {
+        for (Rows& alternative : row.alternatives) linkAlso(alternative, all);
+        if (row.kind != RowKind::Also || row.read_to.empty()) continue;
+        const auto find = [&](const auto& self, const Rows& among) -> const Row* {
+            for (const Row& one : among) {
+                if (one.kind == RowKind::Relation && !one.read_to.empty() &&
+                    one.read_to[0].path == row.read_to[0].path) {
+                    return &one;
+                }
+                for (const Rows& alternative : one.alternatives) {
+                    if (const Row* const found = self(self, alternative)) return found;
+                }
+            }
+            return nullptr;
+        };
+        row.first = find(find, all);
+    }
+}
+
+void RowCompiler::linkAlso(Block& block) {
+    linkAlso(block.rows, block.rows);
+    const auto inner = [&](const auto& self, Rows& rows) -> void {
+        for (Row& row : rows) {
+            if (row.block) linkAlso(*row.block);
+            for (Rows& alternative : row.alternatives) self(self, alternative);
+        }
+    };
+    inner(inner, block.rows);
+}
+
+}  // namespace stafett::mapping
