@@ -79,8 +79,8 @@ public:
     std::uint32_t types = 0;  ///< bits of message::Type that it takes (its first canonical part)
     JsonType json = JsonType::String;
     Shape shape = Shape::Value;
-    bool exact_text = false;  ///< white space around the value counts
-    bool member = false;      ///< its canonical side is membership of a set: "true" or "false"
+    bool exact_text = false;      ///< white space around the value counts
+    bool member = false;          ///< its canonical side is membership of a set: "true" or "false"
     std::string alias_form = {};  ///< alias codecs: the form after "alias:"
 };
 

@@ -81,13 +81,13 @@ Result<std::shared_ptr<const Codec>> makeCodec(std::string_view spec, const mess
         }
     }
     const std::string near = nearest(spec, codecNames());
-    return tl::unexpected(Error(
-        Code::CheckCodec,
-        Place{.path = std::string(spec),
-              .file = {},
-              .row = {},
-              .hint = near.empty() ? std::string("see docs/mapping-language.md, section 5")
-                                   : "did you mean " + near + "?"}));
+    return tl::unexpected(
+        Error(Code::CheckCodec,
+              Place{.path = std::string(spec),
+                    .file = {},
+                    .row = {},
+                    .hint = near.empty() ? std::string("see docs/mapping-language.md, section 5")
+                                         : "did you mean " + near + "?"}));
 }
 
 std::string defaultCodec(const message::Field& field) {

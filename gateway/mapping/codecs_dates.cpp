@@ -68,7 +68,8 @@ public:
     explicit TimeCodec(Form form) : form_(form) { types = typeBit(Type::Time); }
 
     Verdict read(const Texts& wire, Texts& canonical, CodecContext& context) const override {
-        if (form_ == Form::Local || form_ == Form::Compact) return readLocal(wire, canonical, context);
+        if (form_ == Form::Local || form_ == Form::Compact)
+            return readLocal(wire, canonical, context);
         if (form_ != Form::Offset && !wire[0].ends_with('Z')) {
             return Verdict::failed(Code::MapBadTime);
         }

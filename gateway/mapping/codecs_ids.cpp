@@ -27,7 +27,9 @@ bool isLowerUuid(std::string_view text) {
 
 class UuidCodec final : public Codec {
 public:
-    UuidCodec(bool urn, bool exact) : urn_(urn), exact_(exact) { types = typeBit(Type::Uuid) | kTexts; }
+    UuidCodec(bool urn, bool exact) : urn_(urn), exact_(exact) {
+        types = typeBit(Type::Uuid) | kTexts;
+    }
 
     Verdict read(const Texts& wire, Texts& canonical, CodecContext& context) const override {
         std::string_view text = wire[0];
@@ -70,7 +72,8 @@ public:
         const std::string_view text = wire[0];
         canonical[0] = text;
         const auto line = text.rfind('_');
-        if (line == std::string_view::npos || line == 0 || !isVersion(text.substr(line + 1))) return {};
+        if (line == std::string_view::npos || line == 0 || !isVersion(text.substr(line + 1)))
+            return {};
         canonical[0] = text.substr(0, line);
         canonical[1] = text.substr(line + 1);
         return {};
@@ -86,8 +89,7 @@ public:
         if (canonical[0].empty() || !isVersion(canonical[1])) {
             return Verdict::failed(Code::MapCannotSay);
         }
-        wire[0] =
-            context.arena.keep(std::string(canonical[0]) + "_" + std::string(canonical[1]));
+        wire[0] = context.arena.keep(std::string(canonical[0]) + "_" + std::string(canonical[1]));
         return {};
     }
 

@@ -55,8 +55,7 @@ public:
     }
 
     Verdict write(const Texts& canonical, Texts& wire, CodecContext& context) const override {
-        if (mark_ != Mark::Comma && plain(canonical[0]) &&
-            (mark_ == Mark::Point || places_ == 0)) {
+        if (mark_ != Mark::Comma && plain(canonical[0]) && (mark_ == Mark::Point || places_ == 0)) {
             wire[0] = canonical[0];
             return {};
         }

@@ -54,8 +54,8 @@ bool isLocalPart(char c) {
            std::string_view(".!#$%&'*+/=?^_`{|}~-").find(c) != std::string_view::npos;
 }
 bool isDomainPart(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           c == '-' || c == '.' || (static_cast<unsigned char>(c) & 0x80U) != 0;
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '.' || (static_cast<unsigned char>(c) & 0x80U) != 0;
 }
 
 bool isEmail(std::string_view text) {
@@ -91,7 +91,8 @@ std::size_t areaCode(std::string_view national) {
     constexpr std::array<std::string_view, 26> kThree = {
         "010", "011", "013", "016", "018", "019", "021", "023", "026", "031", "033", "035", "036",
         "040", "042", "044", "046", "054", "060", "063", "070", "072", "073", "076", "079", "090"};
-    const bool three = std::find(kThree.begin(), kThree.end(), national.substr(0, 3)) != kThree.end();
+    const bool three =
+        std::find(kThree.begin(), kThree.end(), national.substr(0, 3)) != kThree.end();
     return three ? 3 : 4;
 }
 
@@ -216,7 +217,8 @@ Made makeBoolean(const Spec& spec, const message::Field&) {
     const bool membership = spec[0] == "member";
     if ((spec[0] != "boolean" && !membership) || spec.size() < 2) return nullptr;
     const auto slash = spec[1].find('/');
-    if (slash == std::string_view::npos || slash == 0 || slash + 1 == spec[1].size()) return nullptr;
+    if (slash == std::string_view::npos || slash == 0 || slash + 1 == spec[1].size())
+        return nullptr;
     const auto yes = spec[1].substr(0, slash);
     const auto no = spec[1].substr(slash + 1);
     if (yes == no) return nullptr;

@@ -19,14 +19,6 @@ std::string xmlHead(const Source& source) {
     return out;
 }
 
-/// Marks the places under which something may be kept, so that the writer looks there.
-void markResidue(Places& places) {
-    for (PlaceId id = 0; id < places.all.size(); ++id) {
-        if (!places[id].kept) continue;
-        for (PlaceId up = id; up != kNoPlace; up = places[up].parent) places[up].has_residue = true;
-    }
-}
-
 }  // namespace
 
 Compiled compile(const Source& source, const message::Catalogue& catalogue,
@@ -39,17 +31,29 @@ Compiled compile(const Source& source, const message::Catalogue& catalogue,
     program.encoding = source.encoding;
     program.unencodable = source.unencodable;
     program.empty = source.empty;
+    const auto sizes = [&](const auto& self, const message::RecordType& type) -> void {
+        for (const auto& field : type.fields) {
+            if (field.item) self(self, *field.item);
+            if (const auto* const set = catalogue.valueSet(field.value_set)) {
+                out.set_sizes[field.value_set] = set->values.size();
+            }
+        }
+    };
+    sizes(sizes, program.schema->root);
     RowCompiler(source, catalogue, out, findings).run();
     const auto& root = program.schema->root;
     program.kind_field = root.find("message/kind");
     program.schema_field = root.find("message/schema");
     program.message_id = root.find("message/id");
-    if (source.format == codec::Format::Xml) program.xml_head = xmlHead(source);
-    for (const Place& place : program.places.all) program.has_residue = program.has_residue || place.kept;
+    if (source.format == codec::Format::Xml) {
+        program.xml_head = xmlHead(source);
+        program.xml_close = "</" + source.root + ">";
+    }
+    for (const WirePlace& place : program.places.all)
+        program.has_residue = program.has_residue || place.kept;
     for (const WildPlace& wild : program.places.wilds) {
         program.has_residue = program.has_residue || wild.kept;
     }
-    markResidue(program.places);
     return out;
 }
 

@@ -44,7 +44,8 @@ struct Compiled {
     std::map<std::string, std::vector<Use>> canonical_makers;
     std::map<const Block*, BlockFacts> facts;
     std::map<std::string, std::shared_ptr<const Table>> tables;
-    std::vector<std::string> table_texts;  ///< for the digest
+    std::vector<std::string> table_texts;          ///< for the digest
+    std::map<std::string, std::size_t> set_sizes;  ///< codes of each value set
     std::string alias_form;
 };
 

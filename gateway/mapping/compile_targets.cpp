@@ -22,7 +22,8 @@ std::string_view turned(std::string_view path, Direction direction) {
 void addPaths(const RecordType& type, const std::string& prefix, std::vector<std::string>& out) {
     for (const auto& field : type.fields) {
         out.push_back(prefix + field.path);
-        if (field.type == Type::List && field.item) addPaths(*field.item, prefix + field.path + "/", out);
+        if (field.type == Type::List && field.item)
+            addPaths(*field.item, prefix + field.path + "/", out);
     }
 }
 
@@ -131,8 +132,7 @@ std::optional<Target> Resolver::resolve(std::string_view rest, const RecordType&
 std::optional<Target> resolveTarget(std::string_view path, const RecordType& type,
                                     Direction direction, const message::Catalogue& catalogue,
                                     const RowPlace& at, Findings& findings) {
-    auto target =
-        Resolver(path, catalogue, at, findings).resolve(turned(path, direction), type);
+    auto target = Resolver(path, catalogue, at, findings).resolve(turned(path, direction), type);
     if (target) target->path = turned(path, direction);
     return target;
 }

@@ -103,7 +103,8 @@ bool RowCompiler::wireParts(const SourceRow& source, const Scope& scope, Row& ro
 bool RowCompiler::codec(const SourceRow& source, const Scope& scope, Row& row) {
     const message::Field& field = *row.write_from[0].type;
     std::string spec = source.as;
-    if (spec.empty()) spec = row.write_from[0].membership ? "member:true/false" : defaultCodec(field);
+    if (spec.empty())
+        spec = row.write_from[0].membership ? "member:true/false" : defaultCodec(field);
     auto made = makeCodec(spec, field);
     if (!made) {
         findings_.add(Code::CheckCodec, source.at, spec, made.error().place().hint);
@@ -112,8 +113,8 @@ bool RowCompiler::codec(const SourceRow& source, const Scope& scope, Row& row) {
     row.codec = *made;
     row.how = row.codec->name;
     const Codec& codec = *row.codec;
-    const bool fits = codec.member == row.write_from[0].membership &&
-                      (codec.types & typeBit(field.type)) != 0;
+    const bool fits =
+        codec.member == row.write_from[0].membership && (codec.types & typeBit(field.type)) != 0;
     if (!fits) {
         findings_.add(Code::CheckCodecType, source.at, spec,
                       row.write_from[0].path + " is " +
@@ -136,7 +137,8 @@ bool RowCompiler::codec(const SourceRow& source, const Scope& scope, Row& row) {
     }
     if (codec.canonical_parts.size() == 2 && row.write_from.size() == 2 &&
         row.write_from[1].type->type != Type::Integer) {
-        findings_.add(Code::CheckCodecType, source.at, row.write_from[1].path, "an integer is wanted");
+        findings_.add(Code::CheckCodecType, source.at, row.write_from[1].path,
+                      "an integer is wanted");
         return false;
     }
     if (!wireParts(source, scope, row, codec.wire_parts)) return false;
@@ -150,7 +152,7 @@ bool RowCompiler::codec(const SourceRow& source, const Scope& scope, Row& row) {
         return false;
     }
     if (codec.shape == Shape::Presence && source_.format == codec::Format::Json &&
-        places_[row.wire[0]].pick != Place::Pick::Match) {
+        places_[row.wire[0]].pick != WirePlace::Pick::Match) {
         findings_.add(Code::CheckCodecType, source.at, spec,
                       "in JSON the item is told by a predicate: name[path='literal']");
         return false;
@@ -171,8 +173,10 @@ std::shared_ptr<const Table> RowCompiler::findTable(const SourceRow& source) {
     if (known != out_.tables.end()) {
         table = known->second;
     } else {
-        if (name.empty() || name.find('/') != std::string::npos || name.find("..") != std::string::npos) {
-            findings_.add(Code::CheckTable, source.at, source.table, "a table's name, or name@major");
+        if (name.empty() || name.find('/') != std::string::npos ||
+            name.find("..") != std::string::npos) {
+            findings_.add(Code::CheckTable, source.at, source.table,
+                          "a table's name, or name@major");
             return nullptr;
         }
         std::string text;
@@ -226,7 +230,8 @@ bool RowCompiler::table(const SourceRow& source, const Scope& scope, Row& row) {
         const auto& column = table.columns()[i];
         if (row.wire[i] == kNoPlace) {
             if (column.display || column.constant) continue;
-            findings_.add(Code::CheckCodecType, source.at, parts[i], "the table's part has no place");
+            findings_.add(Code::CheckCodecType, source.at, parts[i],
+                          "the table's part has no place");
             return false;
         }
         markValue(row.wire[i], column.json, Shape::Value, source.transport);
@@ -377,13 +382,15 @@ void RowCompiler::outside(const SourceRow& source, const Scope& scope, Rows& out
     if (source.kind == RowKind::ToWire) {
         const auto type = typeOfSource(source.source);
         if (!type) {
-            findings_.add(Code::CheckValue, source.at, source.source,
-                          "on writing: receiver.party, receiver.function, gateway.party, endpoint, now");
+            findings_.add(
+                Code::CheckValue, source.at, source.source,
+                "on writing: receiver.party, receiver.function, gateway.party, endpoint, now");
             return;
         }
         field.type = *type;
         if (source.on_reading == OnReading::Check) {
-            findings_.add(Code::CheckValue, source.at, "read", "there is nothing to check it against");
+            findings_.add(Code::CheckValue, source.at, "read",
+                          "there is nothing to check it against");
         }
     }
     auto made = makeCodec(source.as.empty() ? defaultCodec(field) : source.as, field);
@@ -423,7 +430,8 @@ void RowCompiler::fromOutside(const SourceRow& source, const Scope& scope, Rows&
     if (!found) return;
     const bool party = source.source == "sender.party";
     if (!party && source.source != "received") {
-        findings_.add(Code::CheckValue, source.at, source.source, "on reading: sender.party, received");
+        findings_.add(Code::CheckValue, source.at, source.source,
+                      "on reading: sender.party, received");
         return;
     }
     if (found->type->type != (party ? Type::OrgNumber : Type::Time)) {

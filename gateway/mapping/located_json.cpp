@@ -219,7 +219,8 @@ Result<std::string> Reader::string() {
     std::string out;
     ++at_;
     while (true) {
-        if (done() || static_cast<unsigned char>(peek()) < 0x20) return wrong("the text has no end");
+        if (done() || static_cast<unsigned char>(peek()) < 0x20)
+            return wrong("the text has no end");
         const char c = text_[at_++];
         if (c == '"') return out;
         if (c != '\\') {

@@ -19,7 +19,7 @@ struct Json {
     std::uint32_t line = 0;
     std::uint32_t column = 0;
     std::string text = {};  ///< String: the decoded text; Number: its digits; Boolean: true, false
-    std::vector<Json> items = {};                             ///< Array
+    std::vector<Json> items = {};                            ///< Array
     std::vector<std::pair<std::string, Json>> members = {};  ///< Object, in the file's order
 
     const Json* find(std::string_view key) const;

@@ -59,7 +59,7 @@ struct Explanation {
 };
 
 struct ReadContext {
-    PartyId sender;               ///< the party the sender was found to be
+    PartyId sender;  ///< the party the sender was found to be
     Time received_at{};
     const Settings* settings = nullptr;
     message::PersonRules person = {};
@@ -68,8 +68,8 @@ struct ReadContext {
 };
 
 /// What a document said, with everything wrong and everything worth a warning. The message is whole
-/// only when there are no problems. message/id, message/receivedAt and case/id are not set: they are
-/// the pipeline's.
+/// only when there are no problems. message/id, message/receivedAt and case/id are not set: they
+/// are the pipeline's.
 struct ReadOutcome {
     message::Message message;
     Residue residue;
@@ -116,7 +116,8 @@ public:
     virtual const std::vector<std::string>& cannotCarry() const = 0;
 
     virtual ReadOutcome read(const codec::Document& document, const ReadContext& context) const = 0;
-    virtual WriteOutcome write(const message::Message& message, const WriteContext& context) const = 0;
+    virtual WriteOutcome write(const message::Message& message,
+                               const WriteContext& context) const = 0;
 };
 
 struct LoadOptions {
@@ -129,12 +130,13 @@ struct LoadOptions {
 /// All forms of all dialects below one folder of mappings. Never changed after; swapped whole.
 class Library {
 public:
-    /// Reads `folder`/<dialect>/<form>[@major].map.json of each named dialect (all when empty), with
-    /// tables and includes, and checks everything of design 6. All findings at once, each with file,
-    /// line, row and hint.
+    /// Reads `folder`/<dialect>/<form>[@major].map.json of each named dialect (all when empty),
+    /// with tables and includes, and checks everything of design 6. All findings at once, each with
+    /// file, line, row and hint.
     static Checked<Library> load(const std::filesystem::path& folder,
                                  const message::Catalogue& catalogue,
-                                 const std::vector<DialectId>& dialects, const LoadOptions& options);
+                                 const std::vector<DialectId>& dialects,
+                                 const LoadOptions& options);
 
     const Form* find(const DialectId& dialect, const FormId& form) const;
     /// All forms of one dialect, by name.

@@ -28,7 +28,8 @@ std::string ObjectReader::text(std::string_view key) {
 
 bool ObjectReader::flag(std::string_view key) {
     const Json* const value = any(key);
-    if (value != nullptr && value->kind != Json::Kind::Boolean) wrong(key, "true or false is wanted");
+    if (value != nullptr && value->kind != Json::Kind::Boolean)
+        wrong(key, "true or false is wanted");
     return value != nullptr && value->isTrue();
 }
 
@@ -85,8 +86,9 @@ void ObjectReader::refuseOthers() {
         at.line = value.line;
         at.column = value.column;
         const std::string near = nearest(key, asked_);
-        findings_.add(Code::CheckUnknownKey, at, key,
-                      near.empty() ? "not a key of this kind of row" : "did you mean " + near + "?");
+        findings_.add(
+            Code::CheckUnknownKey, at, key,
+            near.empty() ? "not a key of this kind of row" : "did you mean " + near + "?");
     }
 }
 

@@ -7,16 +7,16 @@
 namespace stafett::mapping {
 namespace {
 
-Place::Pick pickOf(const WireStep& step) {
+WirePlace::Pick pickOf(const WireStep& step) {
     switch (step.pick) {
         case WireStep::Pick::Index:
-            return Place::Pick::Index;
+            return WirePlace::Pick::Index;
         case WireStep::Pick::Match:
-            return Place::Pick::Match;
+            return WirePlace::Pick::Match;
         case WireStep::Pick::One:
             break;
     }
-    return Place::Pick::One;
+    return WirePlace::Pick::One;
 }
 
 }  // namespace
@@ -31,7 +31,17 @@ PlaceBuilder::PlaceBuilder(const Source& source, Places& places, Findings& findi
         places_.spaces.push_back(uri);
         places_.prefixes.push_back(prefix);
     }
-    make(kNoPlace, WireStep{}, Place::Pick::One);
+    make(kNoPlace, WireStep{}, WirePlace::Pick::One);
+    places_[0].named = true;
+    if (xml_) {
+        const RowPlace at = source.at;
+        if (const auto root = parse(source.root, at); root && root->steps.size() == 1) {
+            places_[0].step = root->steps[0];
+            places_[0].index = space(root->steps[0], source.root, at).value_or(0);
+        } else if (!source.root.empty()) {
+            findings_.add(Code::CheckWirePath, at, source.root, "the root is one name");
+        }
+    }
     if (!source.anchors) return;
     const SourceAnchors& anchors = *source.anchors;
     places_.anchor_body = anchors.body;
@@ -43,7 +53,7 @@ PlaceBuilder::PlaceBuilder(const Source& source, Places& places, Findings& findi
         places_.anchor_key = static_cast<std::uint32_t>(made - places_[0].keys.data());
     }
     for (const auto& [name, type] : anchors.of) {
-        const PlaceId root = make(kNoPlace, WireStep{}, Place::Pick::One);
+        const PlaceId root = make(kNoPlace, WireStep{}, WirePlace::Pick::One);
         places_.anchors.push_back({name, type, root});
         for (const auto* own : {&anchors.type, static_cast<const std::string*>(nullptr)}) {
             WireStep step;
@@ -81,8 +91,8 @@ std::optional<std::uint16_t> PlaceBuilder::space(const WireStep& step, const std
     return std::nullopt;
 }
 
-PlaceId PlaceBuilder::make(PlaceId parent, const WireStep& step, Place::Pick pick) {
-    Place place;
+PlaceId PlaceBuilder::make(PlaceId parent, const WireStep& step, WirePlace::Pick pick) {
+    WirePlace place;
     place.step = step;
     place.pick = pick;
     place.attribute = step.attribute;
@@ -109,8 +119,9 @@ PlaceKey* PlaceBuilder::key(PlaceId parent, const WireStep& step, bool list,
     if (found != keys.end()) {
         if (!xml_ && found->list != list) {
             findings_.add(Code::CheckWirePath, at, path,
-                          "another row takes " + step.name + (list ? " as one value" : " as an array") +
-                              ", this one " + (list ? "as an array" : "as one value"));
+                          "another row takes " + step.name +
+                              (list ? " as one value" : " as an array") + ", this one " +
+                              (list ? "as an array" : "as one value"));
             return nullptr;
         }
         return &*found;
@@ -172,7 +183,7 @@ PlaceId PlaceBuilder::step(PlaceId from, const WireStep& step, const std::string
     if (found == nullptr) return kNoPlace;
     const auto key_index = static_cast<std::size_t>(found - places_[from].keys.data());
     for (const PlaceId pick : found->picks) {
-        const Place& place = places_[pick];
+        const WirePlace& place = places_[pick];
         if (place.pick == pickOf(step) && place.step == step) return pick;
     }
     const PlaceId made = make(from, step, pickOf(step));
@@ -196,7 +207,7 @@ PlaceId PlaceBuilder::outside(const std::string& name) {
     }
     WireStep step;
     step.name = name;
-    const PlaceId made = make(kNoPlace, step, Place::Pick::One);
+    const PlaceId made = make(kNoPlace, step, WirePlace::Pick::One);
     places_[made].outside = true;
     places_.outside.push_back(made);
     return made;
@@ -228,19 +239,19 @@ PlaceId PlaceBuilder::descendEach(PlaceId from, const std::string& path, bool si
     if (found == nullptr) return kNoPlace;
     const auto key_index = static_cast<std::size_t>(found - places_[from].keys.data());
     for (const PlaceId pick : found->picks) {
-        const Place& other = places_[pick];
-        if (other.pick == Place::Pick::Each && other.step == last) {
+        const WirePlace& other = places_[pick];
+        if (other.pick == WirePlace::Pick::Each && other.step == last) {
             findings_.add(Code::CheckTwoWriters, at, path,
                           "another list takes these items; part them by predicates");
             return kNoPlace;
         }
-        if (other.pick == Place::Pick::One && last.tests.empty()) {
+        if (other.pick == WirePlace::Pick::One && last.tests.empty()) {
             findings_.add(Code::CheckTwoWriters, at, path, "another row takes this as one value");
             return kNoPlace;
         }
     }
-    const PlaceId made = make(from, last, Place::Pick::Each);
-    Place& place = places_[made];
+    const PlaceId made = make(from, last, WirePlace::Pick::Each);
+    WirePlace& place = places_[made];
     place.list_slot = place.slot;
     ++places_.frames[place.frame].slots;  // a list keeps its first and its last item
     place.single = single;
@@ -303,16 +314,19 @@ void PlaceBuilder::cover(PlaceId from, const SourceRow& row) {
     }
     const PlaceId above = walk(from, head, row.source, row.at);
     if (above == kNoPlace) return;
-    places_.wilds.push_back({.below = above,
-                             .step = tail[0],
-                             .kept = keep,
-                             .because = row.because,
-                             .at = row.at});
+    places_.wilds.push_back(
+        {.below = above, .step = tail[0], .kept = keep, .because = row.because, .at = row.at});
 }
 
 void PlaceBuilder::finish() {
-    for (Place& place : places_.all) {
+    for (WirePlace& place : places_.all) {
         for (PlaceKey& one : place.keys) {
+            // Items by index are written in their order, whatever the order of the rows.
+            std::stable_sort(one.picks.begin(), one.picks.end(), [&](PlaceId a, PlaceId b) {
+                const bool both = places_[a].pick == WirePlace::Pick::Index &&
+                                  places_[b].pick == WirePlace::Pick::Index;
+                return both && places_[a].index < places_[b].index;
+            });
             std::string name = one.name;
             if (xml_ && one.space != 0 && !places_.prefixes[one.space].empty()) {
                 name = places_.prefixes[one.space] + ":" + name;

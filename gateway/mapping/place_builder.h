@@ -39,7 +39,7 @@ private:
     PlaceId step(PlaceId from, const WireStep& step, const std::string& path, const RowPlace& at);
     PlaceId walk(PlaceId from, const std::vector<WireStep>& steps, const std::string& path,
                  const RowPlace& at);
-    PlaceId make(PlaceId parent, const WireStep& step, Place::Pick pick);
+    PlaceId make(PlaceId parent, const WireStep& step, WirePlace::Pick pick);
     bool resolveTests(PlaceId item, const WireStep& step, const std::string& path,
                       const RowPlace& at);
     PlaceId outside(const std::string& name);

@@ -46,7 +46,7 @@ struct PlaceKey {
 };
 
 /// One place of the wire document that some row names, or that lies on the way to one.
-struct Place {
+struct WirePlace {
     enum class Pick : std::uint8_t { One, Index, Match, Each };
 
     WireStep step = {};  ///< as it is written in paths for people
@@ -70,7 +70,6 @@ struct Place {
     std::vector<PlaceKey> keys = {};
     std::string because = {};  ///< drop
     RowPlace at = {};          ///< keep and drop: their row
-    bool has_residue = false;  ///< something below it may be kept
 };
 
 /// `**/name`: keep or drop anywhere below a place.
@@ -95,7 +94,7 @@ struct AnchorPlace {
 
 /// Every place of a form, as one trie that reading and writing share.
 struct Places {
-    std::vector<Place> all;
+    std::vector<WirePlace> all;
     std::vector<Frame> frames;
     std::vector<std::string> spaces = {""};  ///< namespace uris; 0 = none
     std::vector<std::string> prefixes = {""};
@@ -105,8 +104,8 @@ struct Places {
     std::string anchor_body, anchor_id, anchor_type;
     std::vector<WildPlace> wilds;
 
-    const Place& operator[](PlaceId id) const { return all[id]; }
-    Place& operator[](PlaceId id) { return all[id]; }
+    const WirePlace& operator[](PlaceId id) const { return all[id]; }
+    WirePlace& operator[](PlaceId id) { return all[id]; }
     /// The path of a place as people write it.
     std::string pathOf(PlaceId id) const;
     bool isBelow(PlaceId id, PlaceId above) const;

@@ -63,7 +63,7 @@ struct Row {
     std::vector<Target> write_from = {};
     std::shared_ptr<const Codec> codec = {};
     std::shared_ptr<const Table> table = {};
-    std::vector<std::size_t> column = {};  ///< table: the column of each wire part
+    std::vector<std::size_t> column = {};                   ///< table: the column of each wire part
     std::vector<std::shared_ptr<const Guard>> guards = {};  ///< its own and its groups'
 
     std::optional<Ratio> min = {}, max = {};
@@ -151,7 +151,8 @@ struct Program {
     Empty empty = Empty::Absent;
     Places places;
     Block root;
-    std::string xml_head;  ///< declaration, root's start with its namespaces, without ">"
+    std::string xml_head;   ///< declaration, root's start with its namespaces, without ">"
+    std::string xml_close;  ///< the root's end tag
     std::optional<message::FieldIndex> kind_field, schema_field, message_id;
     bool has_residue = false;
     bool has_transport = false;

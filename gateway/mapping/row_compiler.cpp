@@ -77,8 +77,9 @@ std::optional<Row> RowCompiler::start(const SourceRow& source, const Scope& scop
     row.required_write = source.required_write && row.writes;
     row.on_reading = source.on_reading;
     if ((!source.reads && !source_.writes) || (!source.writes && !source_.reads)) {
-        findings_.add(Code::CheckPerspective, source.at, "on",
-                      std::string("the form is for ") + (source_.reads ? "read" : "write") + " only");
+        findings_.add(
+            Code::CheckPerspective, source.at, "on",
+            std::string("the form is for ") + (source_.reads ? "read" : "write") + " only");
         return std::nullopt;
     }
     if (!source.with.empty()) row.with = builder_.descend(scope.place, source.with, source.at);
@@ -104,7 +105,7 @@ PlaceId RowCompiler::single(const SourceRow& source, const Scope& scope, Row& ro
 
 void RowCompiler::markValue(PlaceId place, JsonType json, Shape shape, bool transport) {
     if (place == kNoPlace) return;
-    Place& one = places_[place];
+    WirePlace& one = places_[place];
     one.named = true;
     one.value = one.value || shape != Shape::Presence;
     one.json = json;
@@ -179,7 +180,8 @@ bool RowCompiler::guard(const SourceRow& source, Scope& scope) {
             }
         }
     } else if (scope.writes) {
-        findings_.add(Code::CheckGuards, source.at, "when", "a form that writes needs a canonical test");
+        findings_.add(Code::CheckGuards, source.at, "when",
+                      "a form that writes needs a canonical test");
         return false;
     }
     if (!from.wire.empty()) {
@@ -242,7 +244,8 @@ void RowCompiler::presence(const SourceRow& source, const Scope& scope, Rows& ou
         if (!(direction == Direction::Read ? row->reads : row->writes)) continue;
         auto found = target(path, scope, direction, source.at);
         if (!found) return;
-        (direction == Direction::Read ? row->read_to : row->write_from).push_back(std::move(*found));
+        (direction == Direction::Read ? row->read_to : row->write_from)
+            .push_back(std::move(*found));
     }
     row->when_true = source.when_true.value_or("");
     row->when_false = source.when_false.value_or("");
@@ -258,8 +261,9 @@ void RowCompiler::reference(const SourceRow& source, const Scope& scope, Rows& o
     auto row = start(source, scope);
     if (!row) return;
     const PlaceId place = single(source, scope, *row);
-    const auto anchor = std::find_if(places_.anchors.begin(), places_.anchors.end(),
-                                     [&](const AnchorPlace& one) { return one.name == source.source; });
+    const auto anchor =
+        std::find_if(places_.anchors.begin(), places_.anchors.end(),
+                     [&](const AnchorPlace& one) { return one.name == source.source; });
     if (anchor == places_.anchors.end()) {
         std::vector<std::string> known;
         for (const auto& one : places_.anchors) known.push_back(one.name);
@@ -286,8 +290,9 @@ void RowCompiler::reference(const SourceRow& source, const Scope& scope, Rows& o
 void RowCompiler::group(const SourceRow& source, const Scope& scope, Rows& out) {
     Scope inner = scope;
     if (!guard(source, inner)) return;
-    const auto anchor = std::find_if(places_.anchors.begin(), places_.anchors.end(),
-                                     [&](const AnchorPlace& one) { return one.name == source.source; });
+    const auto anchor =
+        std::find_if(places_.anchors.begin(), places_.anchors.end(),
+                     [&](const AnchorPlace& one) { return one.name == source.source; });
     if (anchor != places_.anchors.end() && scope.block == &program_.root) {
         inner.place = anchor->root;
         // The first part is always made.
@@ -296,7 +301,8 @@ void RowCompiler::group(const SourceRow& source, const Scope& scope, Rows& out) 
         inner.place = builder_.descend(scope.place, source.source, source.at);
         if (inner.place == kNoPlace) return;
         if (places_[inner.place].outside || places_[inner.place].attribute) {
-            findings_.add(Code::CheckWirePath, source.at, source.source, "a group is a part of the document");
+            findings_.add(Code::CheckWirePath, source.at, source.source,
+                          "a group is a part of the document");
             return;
         }
         places_[inner.place].named = true;
@@ -316,7 +322,8 @@ void RowCompiler::each(const SourceRow& source, const Scope& scope, Rows& out) {
         return;
     }
     auto list = target(source.canonical[0].second, scope, Direction::Write, source.at);
-    row->list = builder_.descendEach(scope.place, source.wire[0].second, source.take_first, source.at);
+    row->list =
+        builder_.descendEach(scope.place, source.wire[0].second, source.take_first, source.at);
     if (!list || row->list == kNoPlace) return;
     if (list->type->type != Type::List || list->membership || !list->steps.empty()) {
         findings_.add(Code::CheckCanonicalPath, source.at, list->path, "not a list");
@@ -329,14 +336,16 @@ void RowCompiler::each(const SourceRow& source, const Scope& scope, Rows& out) {
     row->any_order = !field.ordered || source.order_kept == false;
     const bool plain = field.item->find(".").has_value();
     if (source.key.empty() && field.key.empty() && !source.order_kept && field.ordered) {
-        findings_.add(Code::CheckListKey, source.at, list->path,
-                      plain ? "give \"order\": \"kept\" or \"insignificant\"" : "give key or order");
+        findings_.add(
+            Code::CheckListKey, source.at, list->path,
+            plain ? "give \"order\": \"kept\" or \"insignificant\"" : "give key or order");
     }
     for (const auto& key : source.key.empty() ? field.key : source.key) {
         if (const auto index = field.item->find(key)) {
             row->key.push_back(*index);
         } else {
-            findings_.add(Code::CheckCanonicalPath, source.at, key, "not a field of the items of " + list->path);
+            findings_.add(Code::CheckCanonicalPath, source.at, key,
+                          "not a field of the items of " + list->path);
         }
     }
     if (row->key.empty() && plain && !field.ordered) row->key.push_back(0);

@@ -20,7 +20,7 @@ private:
     /// Where a row stands.
     struct Scope {
         Block* block = nullptr;
-        PlaceId place = 0;        ///< wire paths begin here
+        PlaceId place = 0;         ///< wire paths begin here
         PlaceId group = kNoPlace;  ///< the group it is written with
         Branch branch = {};
         std::vector<std::shared_ptr<const Guard>> guards = {};

@@ -124,7 +124,8 @@ void readElse(ObjectReader& row, SourceRow& out) {
     if (!value->isObject()) return row.wrong("else", "an object with display-of");
     ObjectReader keys(*value, row.at(), row.findings());
     out.else_display_of = keys.text("display-of");
-    out.language = keys.choice("language", {"sv", "en"}) == 1 ? Language::English : Language::Swedish;
+    out.language =
+        keys.choice("language", {"sv", "en"}) == 1 ? Language::English : Language::Swedish;
     keys.refuseOthers();
 }
 
@@ -189,7 +190,8 @@ void readEach(ObjectReader& row, SourceRow& out, const std::string& file) {
 
 void readConst(ObjectReader& row, SourceRow& out) {
     out.literal = *row.any("const");
-    if (out.literal->isObject() || out.literal->isArray() || out.literal->kind == Json::Kind::Null ||
+    if (out.literal->isObject() || out.literal->isArray() ||
+        out.literal->kind == Json::Kind::Null ||
         (out.literal->isString() && out.literal->text.empty())) {
         row.wrong("const", "a text, a number, true or false");
     }
@@ -253,7 +255,8 @@ void readSetting(ObjectReader& row, SourceRow& out) {
 void readDisplay(ObjectReader& row, SourceRow& out) {
     out.canonical = pathParts(row, "display-of");
     out.wire = pathParts(row, "wire");
-    out.language = row.choice("language", {"sv", "en"}) == 1 ? Language::English : Language::Swedish;
+    out.language =
+        row.choice("language", {"sv", "en"}) == 1 ? Language::English : Language::Swedish;
     row.choice("read", {"ignore"});
     readOn(row, out);
     out.max = row.number("max").value_or(0);
@@ -282,14 +285,19 @@ struct KindKey {
     const char* key;
     RowKind kind;
 };
-constexpr std::array kKinds = {
-    KindKey{"each", RowKind::Each},           KindKey{"at", RowKind::Group},
-    KindKey{"const", RowKind::Const},         KindKey{"present", RowKind::Present},
-    KindKey{"also", RowKind::Also},           KindKey{"ref", RowKind::Ref},
-    KindKey{"setting", RowKind::Setting},     KindKey{"from", RowKind::ToWire},
-    KindKey{"display-of", RowKind::DisplayOf}, KindKey{"one_of", RowKind::OneOf},
-    KindKey{"keep", RowKind::Keep},           KindKey{"drop", RowKind::Drop},
-    KindKey{"canonical", RowKind::Relation}};
+constexpr std::array kKinds = {KindKey{"each", RowKind::Each},
+                               KindKey{"at", RowKind::Group},
+                               KindKey{"const", RowKind::Const},
+                               KindKey{"present", RowKind::Present},
+                               KindKey{"also", RowKind::Also},
+                               KindKey{"ref", RowKind::Ref},
+                               KindKey{"setting", RowKind::Setting},
+                               KindKey{"from", RowKind::ToWire},
+                               KindKey{"display-of", RowKind::DisplayOf},
+                               KindKey{"one_of", RowKind::OneOf},
+                               KindKey{"keep", RowKind::Keep},
+                               KindKey{"drop", RowKind::Drop},
+                               KindKey{"canonical", RowKind::Relation}};
 
 std::optional<SourceRow> readRow(const Json& json, const std::string& file, Findings& findings) {
     SourceRow out;
@@ -327,7 +335,8 @@ std::optional<SourceRow> readRow(const Json& json, const std::string& file, Find
         case RowKind::Group:
             out.source = row.text("at");
             readWhen(row, out);
-            if (const Json* const rows = row.any("rows")) out.rows = readRows(*rows, file, findings);
+            if (const Json* const rows = row.any("rows"))
+                out.rows = readRows(*rows, file, findings);
             break;
         case RowKind::Const:
             readConst(row, out);

@@ -51,7 +51,8 @@ void readWire(ObjectReader& head, Source& out) {
     at.label = "wire";
     ObjectReader wire(*json, at, head.findings());
     if (!wire.has("format")) wire.wrong("format", "xml or json");
-    out.format = wire.choice("format", {"xml", "json"}) == 1 ? codec::Format::Json : codec::Format::Xml;
+    out.format =
+        wire.choice("format", {"xml", "json"}) == 1 ? codec::Format::Json : codec::Format::Xml;
     constexpr std::array kEncodings = {codec::Encoding::Utf8, codec::Encoding::Latin1,
                                        codec::Encoding::Windows1252};
     out.encoding = kEncodings.at(wire.choice("encoding", {"UTF-8", "ISO-8859-1", "Windows-1252"}));
@@ -64,12 +65,14 @@ void readWire(ObjectReader& head, Source& out) {
                           ? codec::Unencodable::Refuse
                           : codec::Unencodable::CharacterReference;
     out.insignificant = wire.texts("insignificant");
-    const std::vector<std::string> known = {"whitespace-between", "comments", "attribute-order",
-                                            "prefixes", "object-key-order", "number-form"};
+    const std::vector<std::string> known = {"whitespace-between", "comments",
+                                            "attribute-order",    "prefixes",
+                                            "object-key-order",   "number-form"};
     for (const auto& one : out.insignificant) {
         if (std::find(known.begin(), known.end(), one) != known.end()) continue;
         const auto near = nearest(one, known);
-        wire.wrong("insignificant", near.empty() ? "not one of the closed list" : "did you mean " + near + "?");
+        wire.wrong("insignificant",
+                   near.empty() ? "not one of the closed list" : "did you mean " + near + "?");
     }
     const bool xml = out.format == codec::Format::Xml;
     if (xml && out.root.empty()) wire.wrong("root", "an XML form needs the name of its root");
@@ -163,7 +166,8 @@ void readTopRows(const Json& rows, Source& out, Findings& findings) {
         }
         RowPlace at{.file = out.label, .line = row.line, .column = row.column, .label = "include"};
         if (!name->isString() || row.members.size() != 1) {
-            findings.add(Code::CheckInclude, at, "", "an include is {\"include\": \"x.rows.json\"}");
+            findings.add(Code::CheckInclude, at, "",
+                         "an include is {\"include\": \"x.rows.json\"}");
             continue;
         }
         include(name->text, at, out, findings);
@@ -182,7 +186,8 @@ std::string formOf(const std::filesystem::path& file) {
 
 std::string RowPlace::brief() const {
     const auto slash = file.rfind('/');
-    return (slash == std::string::npos ? file : file.substr(slash + 1)) + ":" + std::to_string(line);
+    return (slash == std::string::npos ? file : file.substr(slash + 1)) + ":" +
+           std::to_string(line);
 }
 
 std::string fileLabel(const std::filesystem::path& file) {
@@ -200,11 +205,10 @@ Result<std::string> readFile(const std::filesystem::path& file) {
     const auto size = std::filesystem::file_size(file, error);
     std::ifstream in(file, std::ios::binary);
     if (error || size > kMaxFile || !in) {
-        return tl::unexpected(
-            Error(Code::CheckSyntax, Place{.path = {},
-                                           .file = fileLabel(file),
-                                           .row = {},
-                                           .hint = "the file cannot be read"}));
+        return tl::unexpected(Error(Code::CheckSyntax, Place{.path = {},
+                                                             .file = fileLabel(file),
+                                                             .row = {},
+                                                             .hint = "the file cannot be read"}));
     }
     std::ostringstream text;
     text << in.rdbuf();

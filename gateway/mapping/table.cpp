@@ -27,7 +27,8 @@ JsonType typeOf(const Json& value) {
 }
 
 bool isPlain(const Json& value) {
-    return value.isString() || value.kind == Json::Kind::Number || value.kind == Json::Kind::Boolean;
+    return value.isString() || value.kind == Json::Kind::Number ||
+           value.kind == Json::Kind::Boolean;
 }
 
 }  // namespace
@@ -157,7 +158,8 @@ void Table::readRows(const Json& rows, const std::string& label, const message::
     columns_.push_back({.part = "display", .optional = true, .display = true});
     for (std::size_t i = 0; i < rows_.size(); ++i) {
         if (display[i].empty() && set != nullptr) {
-            if (const auto* const value = set->find(rows_[i].canonical)) display[i] = value->label_sv;
+            if (const auto* const value = set->find(rows_[i].canonical))
+                display[i] = value->label_sv;
         }
         rows_[i].wire.push_back(display[i]);
     }
@@ -198,9 +200,10 @@ void Table::checkInverse(const std::string& label, Findings& findings) {
                                  " writes this code too: mark one of them \"only\": \"read\"");
             }
             if (j < i && row.reads && other.reads && same_wire) {
-                findings.add(Code::CheckTableInverse, row.at, row.canonical,
-                             "line " + std::to_string(other.at.line) +
-                                 " reads this wire value too: mark one of them \"only\": \"write\"");
+                findings.add(
+                    Code::CheckTableInverse, row.at, row.canonical,
+                    "line " + std::to_string(other.at.line) +
+                        " reads this wire value too: mark one of them \"only\": \"write\"");
             }
             if (!row.reads && same_wire && other.reads && other.canonical == row.canonical) {
                 read_back = true;

@@ -19,9 +19,9 @@ class Table {
 public:
     struct Column {
         std::string part;
-        bool constant = false;   ///< one fixed value
-        bool optional = false;   ///< some row lacks it
-        bool display = false;    ///< made from the row, not part of what is looked up
+        bool constant = false;  ///< one fixed value
+        bool optional = false;  ///< some row lacks it
+        bool display = false;   ///< made from the row, not part of what is looked up
         JsonType json = JsonType::String;
     };
     struct Row {
@@ -33,7 +33,8 @@ public:
         RowPlace at = {};
     };
 
-    /// Reads mappings/<dialect>/codes/<name>.json and checks it: codes of its value set, invertible.
+    /// Reads mappings/<dialect>/codes/<name>.json and checks it: codes of its value set,
+    /// invertible.
     static std::shared_ptr<const Table> load(const std::filesystem::path& file,
                                              const message::Catalogue& catalogue,
                                              const RowPlace& asked_by, Findings& findings,

@@ -17,8 +17,8 @@ public:
 
 private:
     static tl::unexpected<Error> wrong(const char* hint) {
-        return tl::unexpected(Error(
-            Code::CheckWirePath, Place{.path = {}, .file = {}, .row = {}, .hint = hint}));
+        return tl::unexpected(
+            Error(Code::CheckWirePath, Place{.path = {}, .file = {}, .row = {}, .hint = hint}));
     }
     char peek() const { return done() ? '\0' : text_[at_]; }
     bool take(std::string_view word) {
@@ -166,9 +166,9 @@ Result<WirePath> parseWirePath(std::string_view text) {
     Parser parser(text);
     auto path = parser.path(0, false);
     if (path && !parser.done()) {
-        path = tl::unexpected(Error(
-            Code::CheckWirePath,
-            Place{.path = {}, .file = {}, .row = {}, .hint = "steps are parted by /"}));
+        path = tl::unexpected(
+            Error(Code::CheckWirePath,
+                  Place{.path = {}, .file = {}, .row = {}, .hint = "steps are parted by /"}));
     }
     if (!path) {
         Error error = std::move(path).error();
@@ -181,8 +181,8 @@ Result<WirePath> parseWirePath(std::string_view text) {
 std::string print(const WireStep& step) {
     std::string out = step.attribute ? "@" : "";
     if (!step.prefix.empty()) out += step.prefix + ":";
-    const bool odd = !step.below && (step.name.find_first_of("/[]=': @") != std::string::npos ||
-                                     step.name == ".");
+    const bool odd = !step.below &&
+                     (step.name.find_first_of("/[]=': @") != std::string::npos || step.name == ".");
     out += odd ? quote(step.name) : step.name;
     if (step.starts) out += '*';
     if (step.pick == WireStep::Pick::Index) out += "[" + std::to_string(step.index) + "]";

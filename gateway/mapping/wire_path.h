@@ -18,7 +18,7 @@ struct WireStep {
     std::string prefix = {};  ///< namespace prefix, as written
     std::string name = {};
     bool attribute = false;
-    bool below = false;  ///< `**`: any depth (keep and drop only)
+    bool below = false;   ///< `**`: any depth (keep and drop only)
     bool starts = false;  ///< `_*`: every name that begins so (keep and drop only)
     Pick pick = Pick::One;
     std::uint32_t index = 0;
@@ -27,7 +27,8 @@ struct WireStep {
     bool operator==(const WireStep&) const = default;
 };
 
-/// A path through a wire document, relative to where its row stands. No steps = `.`, the place itself.
+/// A path through a wire document, relative to where its row stands. No steps = `.`, the place
+/// itself.
 struct WirePath {
     std::string attribute = {};  ///< `attr:NAME`: a named value outside the document
     std::vector<WireStep> steps = {};

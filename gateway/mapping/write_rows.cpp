@@ -1,0 +1,400 @@
+// The rows of a form, run on a message: strong ones first, then what is written with its group.
+#include <algorithm>
+
+#include "gateway/mapping/writer.h"
+#include "gateway/message/dates.h"
+
+namespace stafett::mapping {
+
+using message::Record;
+using message::Type;
+
+namespace {
+constexpr std::uint32_t kNone = 0xFFFFFFFF;
+constexpr std::size_t kMaxProblems = 1000;
+
+bool selects(const ListStep& step, const std::vector<Record>& items, std::size_t index) {
+    if (step.kind == ListStep::Kind::Index) return step.index == index;
+    return items[index].text(step.key) == step.literal;
+}
+
+std::string itemPath(const std::string& list, std::size_t index) {
+    return list + "[" + std::to_string(index) + "]";
+}
+
+}  // namespace
+
+Writer::Scratch& Writer::threadScratch() {
+    thread_local Scratch scratch;
+    return scratch;
+}
+
+Writer::Writer(const Program& program, const message::Message& message, const WriteContext& context,
+               WriteOutcome& out)
+    : program_(program),
+      places_(program.places),
+      message_(message),
+      context_(context),
+      out_(out),
+      scratch_(threadScratch()),
+      slots_(scratch_.slots),
+      items_(scratch_.items),
+      xml_(program.format == codec::Format::Xml) {
+    slots_.assign(places_.frames[0].slots, Slot{});
+    items_.clear();
+}
+
+void Writer::run() {
+    slots_[0].live = true;
+    urls_.resize(places_.anchors.size());
+    if (!places_.anchors.empty()) raise(places_.anchors[0].root, 0);
+    runBlock(program_.root, message_.root(), 0, "");
+    if (!out_.problems.empty()) return;
+    if (context_.residue == nullptr || context_.residue->empty()) return print();
+    std::vector<std::string> lost;
+    const ResidueTree tree(*context_.residue, lost);
+    residue_ = &tree;
+    for (auto& path : lost) loss(Code::MapLossResidue, "", std::move(path), "");
+    print();
+}
+
+void Writer::runBlock(const Block& block, const Record& record, std::uint32_t base,
+                      const std::string& prefix) {
+    runStrong(block.rows, record, base, prefix);
+    runWeak(block.rows, record, base, prefix);
+    tellLosses(block, record, prefix);
+    if (left_out_.empty()) return;
+    std::erase_if(left_out_, [&](const LeftOut& one) {
+        if (one.record != &record) return false;
+        const auto field = one.row->write_from[0].field;
+        if (std::find(written_.begin(), written_.end(), std::pair(&record, field)) ==
+            written_.end()) {
+            loss(Code::MapLoss, one.path, "", "its row's guard does not hold");
+        }
+        return true;
+    });
+}
+
+bool Writer::guardsHold(const Row& row, const Record& record) const {
+    for (const auto& guard : row.guards) {
+        if (!guard->canonical) continue;
+        const std::string_view text = get(record, *guard->canonical);
+        const bool holds = guard->is.empty() ? !text.empty()
+                                             : std::find(guard->is.begin(), guard->is.end(),
+                                                         text) != guard->is.end();
+        if (!holds) return false;
+    }
+    return true;
+}
+
+const std::vector<Row>* Writer::chosen(const Row& row, const Record& record) const {
+    for (const auto& alternative : row.alternatives) {
+        bool some = false;
+        bool all = true;
+        for (const Row& one : alternative) {
+            const bool field = one.writes && !one.write_from.empty() &&
+                               (one.kind == RowKind::Relation || one.kind == RowKind::Each);
+            if (!field) continue;
+            const bool there = !get(record, one.write_from[0]).empty();
+            some = some || there;
+            all = all && (there || !one.required_write);
+        }
+        if (some && all) return &alternative;
+    }
+    return nullptr;
+}
+
+void Writer::tellLeftOut(const std::vector<Row>& rows, const Record& record,
+                         const std::string& prefix) {
+    for (const Row& row : rows) {
+        const bool field = row.writes && !row.write_from.empty() &&
+                           (row.kind == RowKind::Relation || row.kind == RowKind::Each);
+        if (field && !get(record, row.write_from[0]).empty()) {
+            left_out_.push_back({&record, &row, prefix + row.write_from[0].path});
+        }
+        for (const auto& alternative : row.alternatives) tellLeftOut(alternative, record, prefix);
+    }
+}
+
+void Writer::runStrong(const std::vector<Row>& rows, const Record& record, std::uint32_t base,
+                       const std::string& prefix) {
+    for (const Row& row : rows) {
+        if (!row.writes || row.weak || row.with != kNoPlace) continue;
+        if (!row.guards.empty() && !guardsHold(row, record)) {
+            if (!row.write_from.empty() && row.kind != RowKind::Also &&
+                !get(record, row.write_from[0]).empty()) {
+                left_out_.push_back({&record, &row, prefix + row.write_from[0].path});
+            }
+            continue;
+        }
+        switch (row.kind) {
+            case RowKind::Relation:
+            case RowKind::Also:
+                convert(row, record, base, prefix);
+                break;
+            case RowKind::Each:
+                each(row, record, base, prefix);
+                break;
+            case RowKind::Present:
+                presence(row, record, base, false);
+                break;
+            case RowKind::DisplayOf:
+                display(row, record, base);
+                break;
+            case RowKind::OneOf: {
+                const auto* const one = chosen(row, record);
+                if (one != nullptr) runStrong(*one, record, base, prefix);
+                for (const auto& other : row.alternatives) {
+                    if (&other != one) tellLeftOut(other, record, prefix);
+                }
+                break;
+            }
+            default:
+                break;
+        }
+    }
+}
+
+void Writer::runWeak(const std::vector<Row>& rows, const Record& record, std::uint32_t base,
+                     const std::string& prefix) {
+    for (const Row& row : rows) {
+        if (!row.writes) continue;
+        if (row.kind == RowKind::OneOf) {
+            const auto* const one = chosen(row, record);
+            if (one != nullptr) {
+                runWeak(*one, record, base, prefix);
+            } else if (row.group == kNoPlace || isLive(row.group, base)) {
+                const auto& first = row.witnesses[0];
+                problem(Code::MapCannotSay, row, first.empty() ? 0 : first[0], base);
+            }
+            continue;
+        }
+        const bool late = row.weak || row.with != kNoPlace || row.required_write ||
+                          row.kind == RowKind::Present ||
+                          (!row.write_from.empty() && row.write_from[0].membership);
+        if (late && guardsHold(row, record)) weak(row, record, base, prefix);
+    }
+}
+
+void Writer::weak(const Row& row, const Record& record, std::uint32_t base,
+                  const std::string& prefix) {
+    if (row.group != kNoPlace && !isLive(row.group, base)) return;
+    if (row.with != kNoPlace && !isLive(row.with, base)) return;
+    switch (row.kind) {
+        case RowKind::Const:
+            put(row.wire[0], base, row.literal);
+            if (context_.explanation != nullptr) explain("const", row.wire[0], row);
+            return;
+        case RowKind::Present:
+            return presence(row, record, base, true);
+        case RowKind::Ref:
+            return reference(row, base);
+        case RowKind::Setting:
+        case RowKind::ToWire: {
+            const std::string_view value = outsideValue(row);
+            Texts wire{};
+            if (!value.empty()) {
+                CodecContext context{arena_, persons_};
+                const auto verdict = row.codec->write(Texts{value}, wire, context);
+                if (verdict.kind == Verdict::Kind::Failed) {
+                    return problem(verdict.code, row, row.wire[0], base);
+                }
+                put(row.wire[0], base, wire[0]);
+                if (context_.explanation != nullptr) {
+                    explain((row.kind == RowKind::Setting ? "setting:" : "from:") + row.source,
+                            row.wire[0], row);
+                }
+            }
+            return required(row, base);
+        }
+        case RowKind::Relation:
+        case RowKind::Also:
+            if (row.with != kNoPlace) {
+                convert(row, record, base, prefix);
+            } else if (row.write_from[0].membership && row.codec->shape == Shape::Value &&
+                       get(record, row.write_from[0]).empty()) {
+                Texts wire{};
+                CodecContext context{arena_, persons_};
+                row.codec->write(Texts{"false"}, wire, context);
+                put(row.wire[0], base, wire[0]);
+                if (context_.explanation != nullptr) {
+                    explain(prefix + row.write_from[0].path, row.wire[0], row, "not there");
+                }
+            }
+            return required(row, base);
+        default:
+            return;
+    }
+}
+
+void Writer::required(const Row& row, std::uint32_t base) {
+    if (!row.required_write) return;
+    const PlaceId place = *std::find_if(row.wire.begin(), row.wire.end(),
+                                        [](PlaceId one) { return one != kNoPlace; });
+    if (slots_[base + places_[place].slot].filled) return;
+    const bool told = std::any_of(out_.problems.begin(), out_.problems.end(),
+                                  [&](const Error& one) { return one.place().row == row.brief; });
+    if (told) return;
+    const bool alias = row.codec && !row.codec->alias_form.empty();
+    problem(alias ? Code::MapAliasMissing : Code::MapCannotSay, row, place, base);
+}
+
+std::string_view Writer::outsideValue(const Row& row) {
+    if (row.kind == RowKind::Setting) {
+        if (context_.settings == nullptr) return {};
+        const auto found = context_.settings->find(row.source);
+        return found == context_.settings->end() ? std::string_view() : found->second;
+    }
+    if (row.source == "receiver.party") return context_.receiver.value;
+    if (row.source == "receiver.function") return context_.receiver_function.value;
+    if (row.source == "gateway.party") return context_.gateway.value;
+    if (row.source == "endpoint") return context_.endpoint;
+    return keep(timeText(context_.now));
+}
+
+void Writer::reference(const Row& row, std::uint32_t base) {
+    if (!isLive(places_.anchors[row.anchor].root, 0)) return;
+    put(row.wire[0], base, urlOf(row.anchor));
+    if (context_.explanation != nullptr) {
+        explain("ref " + places_.anchors[row.anchor].name, row.wire[0], row);
+    }
+}
+
+void Writer::presence(const Row& row, const Record& record, std::uint32_t base, bool weak) {
+    const bool there = !get(record, row.write_from[0]).empty();
+    if (there == weak) return;
+    const std::string& text = there ? row.when_true : row.when_false;
+    if (text.empty()) return;
+    put(row.wire[0], base, text);
+    if (context_.explanation != nullptr) {
+        explain(row.write_from[0].path, row.wire[0], row, there ? "there" : "not there");
+    }
+}
+
+void Writer::display(const Row& row, const Record& record, std::uint32_t base) {
+    const auto label = row.labels.find(get(record, *row.display_of));
+    if (label == row.labels.end() || label->second.empty()) return;
+    std::string_view text = label->second;
+    if (!limitLength(row, text, row.display_of->path))
+        return problem(Code::MapTooLong, row, row.wire[0], base);
+    put(row.wire[0], base, text);
+    if (context_.explanation != nullptr) {
+        explain(row.display_of->path, row.wire[0], row, "label of the code");
+    }
+}
+
+void Writer::each(const Row& row, const Record& record, std::uint32_t base,
+                  const std::string& prefix) {
+    const Target& list = row.write_from[0];
+    const auto& items = record.items(list.field);
+    const WirePlace& place = places_[row.list];
+    std::uint32_t last = kNone;
+    std::uint32_t count = 0;
+    const std::uint32_t limit = row.take_first ? 1 : row.limit;
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        const bool elsewhere = std::any_of(row.elsewhere.begin(), row.elsewhere.end(),
+                                           [&](const ListStep& s) { return selects(s, items, i); });
+        if (elsewhere) continue;
+        const std::string path = itemPath(prefix + list.path, i);
+        if (limit != 0 && count >= limit) {
+            if (row.take_first || !row.limit_refuses) {
+                loss(Code::MapLossTaken, path, pathOf(row.list), row.list_because);
+                continue;
+            }
+            return problem(Code::MapTooMany, row, row.list, base);
+        }
+        ++count;
+        const auto inner = static_cast<std::uint32_t>(slots_.size());
+        slots_.resize(inner + places_.frames[place.frame].slots);
+        slots_[inner].live = true;
+        const auto made = static_cast<std::uint32_t>(items_.size());
+        items_.push_back({inner, kNone});
+        if (last == kNone) {
+            slots_[base + place.list_slot].first = made;
+            raise(place.parent, base);
+        } else {
+            items_[last].next = made;
+        }
+        last = made;
+        runBlock(*row.block, items[i], inner, path + "/");
+    }
+    if (row.contested) written_.emplace_back(&record, list.field);
+    if (context_.explanation != nullptr && count != 0) {
+        explain(prefix + list.path, row.list, row, std::to_string(count) + " items");
+    }
+}
+
+void Writer::tellLosses(const Block& block, const Record& record, const std::string& prefix) {
+    const auto tell = [&](const Uncarried& one, std::string path) {
+        if (one.refuses) return cannotLose(path, one.brief);
+        loss(Code::MapLoss, std::move(path), "", one.because);
+    };
+    for (const Uncarried& one : block.uncarried) {
+        if (!record.has(one.field)) continue;
+        const auto& field = record.type().fields[one.field];
+        if (!one.item_field) {
+            tell(one, prefix + field.path);
+            continue;
+        }
+        const auto& items = record.items(one.field);
+        for (std::size_t i = 0; i < items.size(); ++i) {
+            if (!items[i].has(*one.item_field)) continue;
+            tell(one,
+                 itemPath(prefix + field.path, i) + "/" + field.item->fields[*one.item_field].path);
+        }
+    }
+    for (const PartList& part : block.part_lists) {
+        const auto& items = record.items(part.field);
+        for (std::size_t i = 0; i < items.size(); ++i) {
+            const bool said = std::any_of(part.written.begin(), part.written.end(),
+                                          [&](const ListStep& s) { return selects(s, items, i); });
+            if (said) continue;
+            std::string path = itemPath(prefix + record.type().fields[part.field].path, i);
+            if (part.must_carry) {
+                cannotLose(path, "");
+            } else {
+                loss(Code::MapLossTaken, std::move(path), "", part.because);
+            }
+        }
+    }
+    for (const KeyedItem& keyed : block.keyed_items) {
+        const auto& items = record.items(keyed.item.list);
+        for (std::size_t i = 0; i < items.size(); ++i) {
+            if (!selects(keyed.item, items, i)) continue;
+            const auto& fields = items[i].type().fields;
+            for (message::FieldIndex f = 0; f < fields.size(); ++f) {
+                const bool said =
+                    std::find(keyed.written.begin(), keyed.written.end(), f) != keyed.written.end();
+                if (said || !items[i].has(f)) continue;
+                const auto& list = record.type().fields[keyed.item.list].path;
+                loss(Code::MapLoss, itemPath(prefix + list, i) + "/" + fields[f].path, "",
+                     "the item is told by its key alone");
+            }
+        }
+    }
+}
+
+void Writer::problem(Code code, const Row& row, PlaceId place, std::uint32_t) {
+    if (out_.problems.size() >= kMaxProblems) return;
+    out_.problems.emplace_back(code, Place{.path = pathOf(place), .row = row.brief});
+}
+
+void Writer::cannotLose(const std::string& canonical, const std::string& brief) {
+    if (out_.problems.size() >= kMaxProblems) return;
+    out_.problems.emplace_back(Code::MapMustCarry, Place{.path = canonical, .row = brief});
+}
+
+void Writer::loss(Code code, std::string canonical, std::string wire, std::string because) {
+    if (context_.explanation != nullptr) {
+        context_.explanation->lines.push_back(
+            {canonical, wire, "", "", "loss" + (because.empty() ? "" : ": " + because)});
+    }
+    out_.losses.push_back({code, std::move(canonical), std::move(wire), std::move(because)});
+}
+
+void Writer::explain(std::string from, PlaceId to, const Row& row, std::string note) {
+    context_.explanation->lines.push_back(
+        {std::move(from), pathOf(to), row.brief, row.how, std::move(note)});
+}
+
+}  // namespace stafett::mapping
