@@ -47,6 +47,7 @@ const std::vector<std::string>& codecNames() {
         "orgnr:SE",
         "logical-address",
         "hsa-id",
+        "unit-uri:URI",
         "kommunkod",
         "kommunkod-parts",
         "percent-of-40h",

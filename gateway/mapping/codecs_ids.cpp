@@ -65,7 +65,7 @@ private:
 class IdVersionCodec final : public Codec {
 public:
     IdVersionCodec() {
-        types = kTexts;
+        types = kTexts | typeBit(Type::Uuid);
         canonical_parts = {"id", "revision"};
     }
     Verdict read(const Texts& wire, Texts& canonical, CodecContext&) const override {

@@ -191,6 +191,31 @@ public:
     }
 };
 
+/// A function with the system its id is of: HSA-ids have one, all others the row's own.
+class UnitUriCodec final : public Codec {
+public:
+    explicit UnitUriCodec(std::string system) : system_(std::move(system)) {
+        types = typeBit(Type::Function) | typeBit(Type::Text);
+        wire_parts = {"system", "value"};
+    }
+    Verdict read(const Texts& wire, Texts& canonical, CodecContext&) const override {
+        canonical[0] = wire[1];
+        if (wire[0] == kHsaSystem) {
+            return message::isHsaId(wire[1]) ? Verdict{} : Verdict::failed(Code::HsaId);
+        }
+        return wire[0] == system_ ? Verdict{} : Verdict::failed(Code::MapUnknownValue);
+    }
+    Verdict write(const Texts& canonical, Texts& wire, CodecContext&) const override {
+        wire[0] = message::isHsaId(canonical[0]) ? kHsaSystem : std::string_view(system_);
+        wire[1] = canonical[0];
+        return {};
+    }
+
+private:
+    static constexpr std::string_view kHsaSystem = "urn:oid:1.2.752.29.4.19";
+    std::string system_;
+};
+
 class MunicipalityCodec final : public Codec {
 public:
     explicit MunicipalityCodec(bool parts) : parts_(parts) {
@@ -247,6 +272,11 @@ Made makeOrganisation(const Spec& spec, const message::Field&) {
         if (spec[0] == "kommunkod") return std::make_shared<MunicipalityCodec>(false);
         if (spec[0] == "kommunkod-parts") return std::make_shared<MunicipalityCodec>(true);
         return nullptr;
+    }
+    if (spec[0] == "unit-uri") {  // the uri has colons of its own
+        std::string uri(spec[1]);
+        for (std::size_t i = 2; i < spec.size(); ++i) uri.append(":").append(spec[i]);
+        return std::make_shared<UnitUriCodec>(std::move(uri));
     }
     if (spec.size() != 2 || spec[0] != "orgnr") return nullptr;
     if (spec[1] == "10") return std::make_shared<OrgNumberCodec>(OrgForm::Ten);

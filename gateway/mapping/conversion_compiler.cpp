@@ -101,7 +101,8 @@ bool RowCompiler::wireParts(const SourceRow& source, const Scope& scope, Row& ro
 }
 
 bool RowCompiler::codec(const SourceRow& source, const Scope& scope, Row& row) {
-    const message::Field& field = *row.write_from[0].type;
+    // A perspective path is judged by what it makes on reading: the sender's id is any text.
+    const message::Field& field = *row.read_to[0].type;
     std::string spec = source.as;
     if (spec.empty())
         spec = row.write_from[0].membership ? "member:true/false" : defaultCodec(field);
@@ -200,13 +201,15 @@ bool RowCompiler::table(const SourceRow& source, const Scope& scope, Row& row) {
     const Table& table = *row.table;
     row.how = table.name() + "@" + table.version();
     const message::Field& field = *row.write_from[0].type;
-    if (field.type != Type::Code || row.write_from.size() != 1 || row.write_from[0].membership) {
+    const bool any = table.set().empty();  // texts of the field's own type
+    const bool fits = any ? field.type != Type::List : field.type == Type::Code;
+    if (!fits || row.write_from.size() != 1 || row.write_from[0].membership) {
         findings_.add(Code::CheckCodecType, source.at, source.table,
                       row.write_from[0].path + " is " + std::string(typeName(field.type)) +
                           ", a table is for a code");
         return false;
     }
-    if (field.value_set != table.set()) {
+    if (!any && field.value_set != table.set()) {
         findings_.add(Code::CheckCodecType, source.at, source.table,
                       row.write_from[0].path + " has the value set " + field.value_set +
                           ", the table has " + table.set());

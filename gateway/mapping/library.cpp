@@ -78,24 +78,19 @@ std::vector<DialectId> dialectsOf(const fs::path& folder) {
     return out;
 }
 
+/// A row that several forms include is told once.
+Problems eachOnce(Problems problems) {
+    Problems out;
+    for (Error& one : problems) {
+        const bool told = std::any_of(out.begin(), out.end(), [&](const Error& other) {
+            return other.code() == one.code() && other.place() == one.place();
+        });
+        if (!told) out.push_back(std::move(one));
+    }
+    return out;
+}
+
 }  // namespace
-
-void Attributes::set(std::string name, std::string value) {
-    for (auto& [known, text] : values_) {
-        if (known == name) {
-            text = std::move(value);
-            return;
-        }
-    }
-    values_.emplace_back(std::move(name), std::move(value));
-}
-
-const std::string* Attributes::find(std::string_view name) const {
-    for (const auto& [known, text] : values_) {
-        if (known == name) return &text;
-    }
-    return nullptr;
-}
 
 Checked<Library> Library::load(const fs::path& folder, const message::Catalogue& catalogue,
                                const std::vector<DialectId>& dialects, const LoadOptions& options) {
@@ -119,7 +114,7 @@ Checked<Library> Library::load(const fs::path& folder, const message::Catalogue&
             out.forms_[form->dialect() + "/" + form->name()] = std::move(form);
         }
     }
-    if (!findings.empty()) return tl::unexpected(findings.take());
+    if (!findings.empty()) return tl::unexpected(eachOnce(findings.take()));
     proofs.save();
     return out;
 }

@@ -55,13 +55,11 @@ PlaceBuilder::PlaceBuilder(const Source& source, Places& places, Findings& findi
     for (const auto& [name, type] : anchors.of) {
         const PlaceId root = make(kNoPlace, WireStep{}, WirePlace::Pick::One);
         places_.anchors.push_back({name, type, root});
-        for (const auto* own : {&anchors.type, static_cast<const std::string*>(nullptr)}) {
-            WireStep step;
-            step.name = own == nullptr ? "id" : *own;
-            const PlaceId place = this->step(root, step, step.name, anchors.at);
-            if (place == kNoPlace) continue;
-            places_[place].machinery = places_[place].named = places_[place].value = true;
-        }
+        WireStep step;
+        step.name = anchors.type;
+        const PlaceId place = this->step(root, step, step.name, anchors.at);
+        if (place == kNoPlace) continue;
+        places_[place].machinery = places_[place].named = places_[place].value = true;
     }
 }
 

@@ -81,7 +81,7 @@ std::shared_ptr<const Table> Table::load(const std::filesystem::path& file,
         findings.add(Code::CheckTable, at, "table", "the file is named after the table");
     }
     if (table->major() < 1) findings.add(Code::CheckTable, at, "version", "a version is N.N.N");
-    if (set == nullptr) {
+    if (set == nullptr && head.has("set")) {
         findings.add(Code::CheckTable, at, table->set_, "there is no such value set");
     }
     const Json* const constants = head.any("constants");

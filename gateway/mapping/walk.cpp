@@ -259,6 +259,7 @@ void Reader::unknown(PlaceId parent, NodeIndex node) {
     }
     if (one.kind == NodeKind::Null) return;
     const bool anchored = parent != 0 && places_[parent].parent == kNoPlace;
+    if (anchored && one.name == "id") return;  // what references name, like the entry's own id
     if (anchored && one.name == "contained" && one.kind == NodeKind::Array) {
         contained_lists_.push_back(node);  // its items are judged once every reference is followed
         return;
