@@ -29,15 +29,16 @@ class Rows {
 public:
     explicit Rows(Connection& connection) : connection_(connection) {}
 
-    Result<Kept> keep(const Keep& keep);
-    Status refuse(const Refusal& refusal);
+    /// Events come printed (see printed): that is done before, in the threads that hand them over.
+    Result<Kept> keep(const Keep& keep, const std::string& events);
+    Status refuse(const Refusal& refusal, const std::string& events);
     /// False: no such delivery.
-    Result<bool> settle(const Attempt& attempt);
+    Result<bool> settle(const Attempt& attempt, const std::string& events);
     /// False: no such delivery, or it is not held.
     Result<bool> release(const DeliveryId& id, const trace::Event& event);
     Result<bool> skip(const DeliveryId& id, const trace::Event& event);
     /// False: no such message.
-    Result<bool> note(const MessageId& id, const std::vector<trace::Event>& events);
+    Result<bool> note(const MessageId& id, const std::string& events);
     /// The first number of a block of `count`.
     Result<std::uint64_t> reserve(const PartyId& party, const std::string& form,
                                   std::uint64_t count);
@@ -53,15 +54,15 @@ private:
     struct Row;  ///< a delivery as it stands
     Result<std::optional<Kept>> seenBefore(const Keep& keep);
     Result<bool> caseStands(const Keep& keep);
-    Status addMessage(const Keep& keep, std::uint64_t seq);
-    Status addDelivery(const Keep& keep, std::uint64_t seq, const NewDelivery& delivery);
+    Status addMessage(const Keep& keep, const std::string& events, std::uint64_t seq);
+    Status addDelivery(const Keep& keep, std::uint64_t seq, std::size_t which);
     Result<std::optional<Row>> findDelivery(const DeliveryId& id);
     Result<bool> isFirst(const CaseId& case_id, const PartyId& receiver, std::uint64_t seq,
                          std::int64_t parcel);
     Status settleWaiting(const Row& row, const Attempt& attempt, Time now);
     Status close(const Row& row, DeliveryState state, std::uint32_t attempts, Time now);
     Status addEvents(const CaseId& case_id, std::uint64_t seq, const std::optional<DeliveryId>& id,
-                     const std::vector<trace::Event>& events);
+                     const std::string& events);
 
     Connection& connection_;
     Changes changes_;

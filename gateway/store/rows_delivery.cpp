@@ -95,12 +95,12 @@ Status Rows::close(const Row& row, DeliveryState state, std::uint32_t attempts, 
     return connection_.run(kMakeDue, row.case_id, row.receiver, seq, parcel, now);
 }
 
-Result<bool> Rows::settle(const Attempt& attempt) {
+Result<bool> Rows::settle(const Attempt& attempt, const std::string& events) {
     ST_TRY(const auto row, findDelivery(attempt.id));
     if (!row) return false;
     const Time now = attempt.events.empty() ? row->received_at : attempt.events.back().at;
     changes_.settled.push_back(attempt.id);
-    ST_CHECK(addEvents(row->case_id, row->seq, attempt.id, attempt.events));
+    ST_CHECK(addEvents(row->case_id, row->seq, attempt.id, events));
     const bool delivered = attempt.outcome == Attempt::Outcome::Delivered;
     if (row->state == DeliveryState::Waiting && row->due) {
         ST_CHECK(settleWaiting(*row, attempt, now));
@@ -139,7 +139,7 @@ Result<bool> Rows::release(const DeliveryId& id, const trace::Event& event) {
     ST_TRY(const auto row, findDelivery(id));
     if (!row || row->state != DeliveryState::Held) return false;
     ST_TRY(const bool first, isFirst(row->case_id, row->receiver, row->seq, row->parcel));
-    ST_CHECK(addEvents(row->case_id, row->seq, id, {event}));
+    ST_CHECK(addEvents(row->case_id, row->seq, id, trace::print(event)));
     changes_[Tally::Held] -= 1;
     changes_[Tally::Waiting] += 1;
     std::optional<Time> due;
@@ -154,7 +154,7 @@ Result<bool> Rows::release(const DeliveryId& id, const trace::Event& event) {
 Result<bool> Rows::skip(const DeliveryId& id, const trace::Event& event) {
     ST_TRY(const auto row, findDelivery(id));
     if (!row || row->state != DeliveryState::Held) return false;
-    ST_CHECK(addEvents(row->case_id, row->seq, id, {event}));
+    ST_CHECK(addEvents(row->case_id, row->seq, id, trace::print(event)));
     ST_CHECK(close(*row, DeliveryState::Skipped, row->attempts, event.at));
     return true;
 }

@@ -98,7 +98,7 @@ Result<bool> Rows::caseStands(const Keep& keep) {
     return stands == keep.case_version;
 }
 
-Result<Kept> Rows::keep(const Keep& keep) {
+Result<Kept> Rows::keep(const Keep& keep, const std::string& events) {
     ST_TRY(auto seen, seenBefore(keep));
     if (seen) return std::move(*seen);
     ST_TRY(const bool stands, caseStands(keep));
@@ -109,35 +109,38 @@ Result<Kept> Rows::keep(const Keep& keep) {
     ST_CHECK(connection_.run(opens ? kOpenCase : kMoveCase, keep.case_id, seq, keep.case_state,
                              keep.holder, keep.holder_function, keep.next_due, keep.municipality,
                              keep.received_at));
-    ST_CHECK(addMessage(keep, seq));
+    ST_CHECK(addMessage(keep, events, seq));
     for (const NewAlias& alias : keep.aliases) {
         ST_CHECK(connection_.run(kAddAlias, alias.hash, alias.party, keep.case_id, seq, alias.form,
                                  Blob{alias.sealed}));
     }
-    for (const NewDelivery& delivery : keep.deliveries) {
-        ST_CHECK(addDelivery(keep, seq, delivery));
+    for (std::size_t i = 0; i < keep.deliveries.size(); ++i) {
+        ST_CHECK(addDelivery(keep, seq, i));
     }
     changes_[Tally::Messages] += 1;
     if (opens) changes_[Tally::Cases] += 1;
     return Kept{Kept::Outcome::Stored, keep.id, keep.receipt};
 }
 
-Status Rows::addMessage(const Keep& keep, std::uint64_t seq) {
+Status Rows::addMessage(const Keep& keep, const std::string& events, std::uint64_t seq) {
     std::optional<Blob> residue;
     if (!keep.residue.empty()) residue = Blob{keep.residue};
     return connection_.run(kAddMessage, keep.case_id, seq, keep.id, keep.received_at, keep.system,
                            keep.sender, keep.sender_function, keep.kind, keep.dialect, keep.form,
                            keep.repeat_digest, keep.body_digest, keep.transport_free_digest,
                            keep.sender_id, keep.person, keep.receipt, Blob{keep.data_key},
-                           keep.versions, printed(keep.events), Blob{keep.canonical},
-                           Blob{keep.raw}, residue);
+                           keep.versions, events, Blob{keep.canonical}, Blob{keep.raw}, residue);
 }
 
-Status Rows::addDelivery(const Keep& keep, std::uint64_t seq, const NewDelivery& delivery) {
+Status Rows::addDelivery(const Keep& keep, std::uint64_t seq, std::size_t which) {
+    const NewDelivery& delivery = keep.deliveries[which];
     ST_CHECK(connection_.run(kAddParcel, delivery.versions, delivery.losses, delivery.loss_count,
                              Blob{delivery.request}));
     const std::int64_t parcel = connection_.lastRow();
-    ST_TRY(const bool first, isFirst(keep.case_id, delivery.receiver, seq, parcel));
+    bool first = seq == 1 && which == 0;  // nothing can stand before it
+    if (!first) {
+        ST_TRY(first, isFirst(keep.case_id, delivery.receiver, seq, parcel));
+    }
     std::optional<Time> due;
     std::optional<std::string_view> code;
     auto state = DeliveryState::Waiting;
@@ -155,16 +158,16 @@ Status Rows::addDelivery(const Keep& keep, std::uint64_t seq, const NewDelivery&
                            static_cast<int>(state), due, due, code);
 }
 
-Status Rows::refuse(const Refusal& refusal) {
+Status Rows::refuse(const Refusal& refusal, const std::string& events) {
     ST_CHECK(connection_.run(kAddRefusal, refusal.id, refusal.at, refusal.at + kRefusalsAreKept,
                              refusal.system, refusal.sender, refusal.dialect, refusal.form,
                              refusal.body_digest, refusal.sender_id, refusal.count,
-                             refusal.problems, printed(refusal.events)));
+                             refusal.problems, events));
     changes_[Tally::Refusals] += 1;
     return {};
 }
 
-Result<bool> Rows::note(const MessageId& id, const std::vector<trace::Event>& events) {
+Result<bool> Rows::note(const MessageId& id, const std::string& events) {
     CaseId case_id;
     std::uint64_t seq = 0;
     {
@@ -179,10 +182,9 @@ Result<bool> Rows::note(const MessageId& id, const std::vector<trace::Event>& ev
 }
 
 Status Rows::addEvents(const CaseId& case_id, std::uint64_t seq,
-                       const std::optional<DeliveryId>& id,
-                       const std::vector<trace::Event>& events) {
+                       const std::optional<DeliveryId>& id, const std::string& events) {
     if (events.empty()) return {};
-    return connection_.run(kAddEvents, case_id, seq, id, printed(events));
+    return connection_.run(kAddEvents, case_id, seq, id, events);
 }
 
 Result<std::uint64_t> Rows::reserve(const PartyId& party, const std::string& form,

@@ -18,6 +18,13 @@ constexpr char kWriter[] =
 constexpr char kReader[] = "PRAGMA query_only=ON; PRAGMA cache_size=-1024;";
 constexpr int kBusyMillis = 5000;
 
+/// SQLite would lock a mutex at each allocation to count what nobody asks for. Only possible before
+/// its first use in the process; without it everything works, a little slower.
+void countNoMemory() {
+    static const int kOnce = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    (void)kOnce;
+}
+
 /// Made beforehand, so that nobody else may read it; SQLite gives its other files the same mode.
 bool makeFile(const std::string& path) {
     const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
@@ -93,6 +100,7 @@ Uuid Cursor::uuid(int column) const {
 }
 
 Result<Connection> Connection::open(const std::string& path, Access access) {
+    countNoMemory();
     const bool writes = access == Access::Write;
     if (writes && !makeFile(path)) {
         return tl::unexpected(Error(Code::StoreFailed, Place{.file = path}));

@@ -95,12 +95,14 @@ void SqliteStore::onDue(std::function<void()> wake) { writer_->onDue(std::move(w
 void SqliteStore::keep(Keep keep, std::function<void(Result<Kept>)> done) {
     struct State {
         Keep keep;
+        std::string events;
         Kept kept;
         std::function<void(Result<Kept>)> done;
     };
-    auto state = std::make_shared<State>(State{std::move(keep), {}, std::move(done)});
+    auto state = std::make_shared<State>(State{std::move(keep), {}, {}, std::move(done)});
+    state->events = printed(state->keep.events);
     writer_->add({[state](Rows& rows) -> Status {
-                      ST_TRY(state->kept, rows.keep(state->keep));
+                      ST_TRY(state->kept, rows.keep(state->keep, state->events));
                       return {};
                   },
                   [state](const Status& status) {
@@ -112,20 +114,24 @@ void SqliteStore::keep(Keep keep, std::function<void(Result<Kept>)> done) {
 
 void SqliteStore::refuse(Refusal refusal, std::function<void(Status)> done) {
     auto kept = std::make_shared<Refusal>(std::move(refusal));
-    writer_->add({[kept](Rows& rows) { return rows.refuse(*kept); }, std::move(done)},
-                 Writer::Room::Needed);
+    writer_->add(
+        {[kept, events = printed(kept->events)](Rows& rows) { return rows.refuse(*kept, events); },
+         std::move(done)},
+        Writer::Room::Needed);
 }
 
 void SqliteStore::settle(Attempt attempt, std::function<void(Status)> done) {
     struct State {
         Attempt attempt;
+        std::string events;
         bool found = false;
         std::function<void(Status)> done;
     };
-    auto state = std::make_shared<State>(State{std::move(attempt), false, std::move(done)});
+    auto state = std::make_shared<State>(State{std::move(attempt), {}, false, std::move(done)});
+    state->events = printed(state->attempt.events);
     writer_->add(
         {[state](Rows& rows) -> Status {
-             ST_TRY(state->found, rows.settle(state->attempt));
+             ST_TRY(state->found, rows.settle(state->attempt, state->events));
              return {};
          },
          [state](const Status& status) { state->done(status ? foundOr(state->found) : status); }},
@@ -136,11 +142,11 @@ void SqliteStore::note(MessageId id, std::vector<trace::Event> events,
                        std::function<void(Status)> done) {
     struct State {
         MessageId id;
-        std::vector<trace::Event> events;
+        std::string events;
         bool found = false;
         std::function<void(Status)> done;
     };
-    auto state = std::make_shared<State>(State{id, std::move(events), false, std::move(done)});
+    auto state = std::make_shared<State>(State{id, printed(events), false, std::move(done)});
     writer_->add(
         {[state](Rows& rows) -> Status {
              ST_TRY(state->found, rows.note(state->id, state->events));

@@ -1,5 +1,7 @@
 #include "gateway/store/writer.h"
 
+#include <pthread.h>
+
 #include <future>
 
 namespace stafett::store {
@@ -8,7 +10,7 @@ namespace {
 // Copying the write-ahead log into the store's file holds the writer up, so it is done when nothing
 // waits, and under steady load in portions of a few milliseconds.
 constexpr int kPagesWhenQuiet = 500;
-constexpr int kPagesAtMost = 4000;
+constexpr int kPagesAtMost = 1500;
 constexpr std::chrono::milliseconds kIdle{50};
 
 }  // namespace
@@ -17,6 +19,7 @@ Writer::Writer(Connection connection, const SqliteOptions& options, Agenda& agen
     : connection_(std::move(connection)), rows_(connection_), agenda_(agenda), options_(options) {
     sqlite3_wal_hook(connection_.raw(), &Writer::onWalPages, this);
     thread_ = std::thread([this] { work(); });
+    ::pthread_setname_np(thread_.native_handle(), "store-writer");
 }
 
 Writer::~Writer() { close(); }
