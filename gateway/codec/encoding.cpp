@@ -53,7 +53,6 @@ std::string_view declaredIn(std::string_view bytes) {
         return {};
     const std::string_view text = bytes.substr(0, std::min(bytes.find("?>"), bytes.size()));
     for (std::size_t at = 5; (at = text.find("encoding", at)) != std::string_view::npos; ++at) {
-        if (kBlank.find(text[at - 1]) == std::string_view::npos) continue;
         std::size_t i = text.find_first_not_of(kBlank, at + 8);
         if (i == std::string_view::npos || text[i] != '=') continue;
         i = text.find_first_not_of(kBlank, i + 1);

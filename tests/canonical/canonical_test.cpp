@@ -113,6 +113,7 @@ TEST(CanonicalReading, RefusesWhatTheSchemaDoesNotHold) {
     EXPECT_EQ(refused(R"({"persn":{"id":"x"}})"), "ST-MAP-001 persn");
     EXPECT_EQ(refused(R"({"person":{"idd":"x"}})"), "ST-MAP-001 person/idd");
     EXPECT_EQ(refused(R"({"person/id":"x"})"), "ST-MAP-001 'person/id'");
+    EXPECT_EQ(refused(R"({"extent/source":{"form":"x"}})"), "ST-MAP-001 'extent/source'");
     EXPECT_EQ(refused(R"({"benefits":[{"code":"x"},{"cod":"x"}]})"), "ST-MAP-001 benefits[1]/cod");
     EXPECT_EQ(refused(R"({"person":{"id":1}})"), "ST-MSG-001 person/id");
     EXPECT_EQ(refused(R"({"person":{"id":{"a":1}}})"), "ST-MSG-001 person/id");

@@ -1,3 +1,5 @@
+#include <sys/resource.h>
+
 #include "tests/unit/codec/reading.h"
 
 using namespace stafett;
@@ -80,11 +82,18 @@ TEST(XmlTree, PathsHideNumbersThatStandAsNames) {
 }
 
 TEST(XmlTree, ManyPiecesOfTextBetweenElementsCostNoMoreThanTheirLength) {
+    const auto peak_kib = [] {
+        rusage usage{};
+        getrusage(RUSAGE_SELF, &usage);
+        return usage.ru_maxrss;
+    };
     std::string bytes = "<a>" + std::string(100'000, 'x');
     for (int i = 0; i < 20'000; ++i) bytes += "<b>1</b>y";
+    const auto before = peak_kib();
     const auto document = xml(bytes + "</a>");
     ASSERT_TRUE(document);
     EXPECT_EQ(document->root().text.size(), 120'000U);
+    EXPECT_LT(peak_kib() - before, 64 * 1024);  // copied for each piece it would be two gigabytes
 }
 
 TEST(XmlPrint, IsAFixedPoint) {

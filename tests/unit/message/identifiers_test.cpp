@@ -113,6 +113,8 @@ TEST(PersonNumbers, TakeTheNewestCenturyThatIsNotInTheFuture) {
     EXPECT_EQ(read("121212-1212", before), "pnr:191212121212");
     EXPECT_EQ(read("121212+1212", before), "pnr:191212121212");  // the year of turning 100
     EXPECT_EQ(read("20121212+1212"), "ST-PER-001");
+    EXPECT_EQ(read("990101-0018"), "pnr:199901010018");
+    EXPECT_EQ(read("209901010018"), "ST-PER-001");
 }
 
 TEST(PersonNumbers, ThatAreWrongAreRefused) {
