@@ -55,6 +55,10 @@ TEST(XmlTree, NameAndTextAreBroughtIntoNfc) {
     ASSERT_TRUE(document);
     EXPECT_EQ(outline(*document), "e Överlämning=Åsa Ö\n @ v=å\n");
     EXPECT_EQ(document->root().name_hash, nameHash("Överlämning"));
+    // the sign of ohm, the sign of ångström and an en quad are in the block of dashes and quotes
+    const auto signs = xml("<a>\u2126\u212B\u2000 \u2013\u201D\u20AC</a>");
+    ASSERT_TRUE(signs);
+    EXPECT_EQ(signs->root().text, "\u03A9\u00C5\u2002 \u2013\u201D\u20AC");
 }
 
 TEST(XmlTree, KnowsLineColumnAndPathOfEachNode) {

@@ -174,6 +174,7 @@ TEST(Messages, SurviveBeingMovedAndCopied) {
     first.set("message/senderId", std::string(10'000, 'x'));
     first.set("message/refTo", "short");
     Message second = first.copy();
+    EXPECT_NE(second.text("message/refTo").data(), first.text("message/refTo").data());
     const Message third = std::move(first);
     second.set("message/refTo", "other");
     EXPECT_EQ(third.text("message/senderId").size(), 10'000U);
