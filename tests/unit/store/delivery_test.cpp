@@ -93,6 +93,18 @@ TEST_F(Delivering, WhatIsLentIsNotLentAgainBeforeItsTimeIsUp) {
     EXPECT_THAT(lentFrom(*store, at(60000)), ElementsAre(keep.deliveries[0].id));
 }
 
+TEST_F(Delivering, WhatIsLentIsNotLentAgainWhenAnOlderOneComes) {
+    Keep young = newKeep();
+    young.received_at = at(100);
+    kept(young);
+    ASSERT_THAT(lentFrom(*store, at(200)), ElementsAre(young.deliveries[0].id));
+    const Keep old = kept(newKeep());  // due at a place before the one that is lent
+    EXPECT_THAT(lentFrom(*store, at(200)), ElementsAre(old.deliveries[0].id));
+    settled(old, Ends::Retry, at(200), at(50));
+    EXPECT_THAT(lentFrom(*store, at(200)), ElementsAre(old.deliveries[0].id));
+    EXPECT_EQ(*store->nextDue(), at(60200));
+}
+
 TEST_F(Delivering, WhatWasLentIsDueAgainAfterARestart) {
     const Keep keep = kept(newKeep());
     ASSERT_THAT(lentFrom(*store, at(0)), ElementsAre(keep.deliveries[0].id));
