@@ -2,6 +2,7 @@
 # What it may include from the other modules is a row of gateway/LAYERS; a house test reads every #include.
 set(STAFETT_LIBS_base OpenSSL::Crypto)
 set(STAFETT_LIBS_message nlohmann_json::nlohmann_json date::date-tz)
+set(STAFETT_LIBS_mapping pugixml::pugixml)
 set(STAFETT_LIBS_codec expat::expat simdjson::simdjson pugixml::pugixml PkgConfig::UTF8PROC)
 set(STAFETT_LIBS_trace Poco::Foundation prometheus-cpp::core)
 set(STAFETT_LIBS_config nlohmann_json::nlohmann_json stafett_valijson)
