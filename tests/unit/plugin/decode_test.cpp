@@ -73,6 +73,10 @@ TEST(Decode, RefusesHeadersThatAreMissingDoubledOrHoldControls) {
     request.headers.emplace_back("X-System", "a");
     request.headers.emplace_back("x-system", "b");
     EXPECT_EQ(refusal(adapter->decode(request.wire())), "ST-PLU-018 X-System");
+    request = {};  // one that is not required may be absent, but never be there twice
+    request.headers.emplace_back("X-Tracking", "a");
+    request.headers.emplace_back("X-Tracking", "b");
+    EXPECT_EQ(refusal(adapter->decode(request.wire())), "ST-PLU-018 X-Tracking");
     request = {};
     request.query = "kanal=a%0Ab";
     EXPECT_EQ(refusal(adapter->decode(request.wire())), "ST-PLU-018 kanal");
