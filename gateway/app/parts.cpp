@@ -1,5 +1,7 @@
 #include "gateway/app/parts.h"
 
+#include <algorithm>
+
 namespace stafett::app {
 namespace {
 
@@ -101,6 +103,12 @@ void Gateway::drain(Deadline deadline) {
     if (admin_server_) admin_server_->drain(deadline);
 }
 
-bool Gateway::sick() const { return false; }
+bool Gateway::sick() const {
+    const auto snapshot = snapshot_.load();
+    if (!snapshot) return false;
+    const auto all = snapshot->registry.all();
+    return std::any_of(all.begin(), all.end(),
+                       [](const auto* adapter) { return adapter->health().mustRestart(); });
+}
 
 }  // namespace stafett::app

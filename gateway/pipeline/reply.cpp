@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 namespace stafett::pipeline {
 namespace {
@@ -16,7 +17,18 @@ std::string textOf(Code code, Language language) {
     return text;
 }
 
-plugin::ReplyLine lineOf(const Error& error, Language language, bool warning) {
+/// A rule of the dialect's own, in the words of its manifest.
+std::optional<plugin::ReplyLine> ownLineOf(const Error& error, const Journey& journey) {
+    if (error.code() != Code::PluginRule && error.code() != Code::PluginRuleWarning) return {};
+    if (journey.adapter == nullptr) return {};
+    const auto own = journey.adapter->explain(error.place().row, journey.language);
+    if (!own) return {};
+    return plugin::ReplyLine{error.place().row, error.place().path, own->what + ". " + own->todo,
+                             own->warning};
+}
+
+plugin::ReplyLine lineOf(const Error& error, const Journey& journey, bool warning) {
+    if (auto own = ownLineOf(error, journey)) return std::move(*own);
     const Place& place = error.place();
     std::string where = place.path;
     if (!place.row.empty())
@@ -24,7 +36,7 @@ plugin::ReplyLine lineOf(const Error& error, Language language, bool warning) {
     if (where.empty() && place.line != 0) {
         where = std::to_string(place.line) + ":" + std::to_string(place.column);
     }
-    return {std::string(error.info().id), std::move(where), textOf(error.code(), language),
+    return {std::string(error.info().id), std::move(where), textOf(error.code(), journey.language),
             warning};
 }
 
@@ -90,8 +102,12 @@ transport::HttpResponse responseOf(const Journey& journey, const plugin::ReplyIn
     if (input.outcome == Outcome::Accepted) response.status = wire.status;
     for (auto& [name, value] : wire.headers)
         response.headers.add(std::move(name), std::move(value));
-    response.headers.add("Stafett-Outcome", std::string(outcomeName(input.outcome)));
-    if (!input.receipt.empty()) response.headers.add("Stafett-Receipt", input.receipt);
+    if (!response.headers.has("Stafett-Outcome")) {
+        response.headers.add("Stafett-Outcome", std::string(outcomeName(input.outcome)));
+    }
+    if (!input.receipt.empty() && !response.headers.has("Stafett-Receipt")) {
+        response.headers.add("Stafett-Receipt", input.receipt);
+    }
     if (input.outcome == Outcome::Busy && !response.headers.has("Retry-After")) {
         response.headers.add("Retry-After", std::to_string(kRetryAfter.count()));
     }
@@ -131,9 +147,9 @@ std::string_view outcomeName(Outcome outcome) {
         case Outcome::Accepted:
             return "accepted";
         case Outcome::ContentRefused:
-            return "content-refused";
+            return "content_refused";
         case Outcome::NotAllowed:
-            return "not-allowed";
+            return "not_allowed";
         case Outcome::Conflict:
             return "conflict";
         case Outcome::Malformed:
@@ -151,7 +167,7 @@ transport::HttpResponse sayAccepted(const Journey& journey, const std::string& m
     input.id = message_id;
     input.receipt = receipt;
     for (const auto& warning : warnings) {
-        input.lines.push_back(lineOf(warning, journey.language, true));
+        input.lines.push_back(lineOf(warning, journey, true));
     }
     for (const auto& loss : losses) {
         input.lines.push_back({std::string(info(loss.code).id),
@@ -175,7 +191,7 @@ transport::HttpResponse sayRefused(const Journey& journey, const std::string& re
     const std::size_t most =
         std::min<std::size_t>(problems.size(), journey.snapshot->config.settings.problems);
     for (std::size_t i = 0; i < most; ++i) {
-        input.lines.push_back(lineOf(problems[i], journey.language, false));
+        input.lines.push_back(lineOf(problems[i], journey, false));
     }
     return responseOf(journey, input);
 }

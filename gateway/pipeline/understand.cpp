@@ -105,7 +105,10 @@ Checked<Understand::Found> Understand::operator()(WireDocument document, Journey
     DocumentFacts facts = std::move(document).release();
     auto outcome = facts.form->read(facts.decoded.document, contextOf(facts, journey));
     Problems problems = std::move(outcome.problems);
-    append(problems, facts.sender.adapter->check(facts.decoded.form, facts.decoded.document));
+    for (auto& rule : facts.sender.adapter->check(facts.decoded.form, facts.decoded.document)) {
+        auto& list = rule.outcome() == Outcome::Warning ? outcome.warnings : problems;
+        list.push_back(std::move(rule));
+    }
 
     auto sender = speaker(outcome.message, facts.sender);
     if (!sender) return tl::make_unexpected(Problems{sender.error()});

@@ -8,6 +8,9 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <map>
+#include <memory>
+#include <mutex>
 
 #include "gateway/plugin/manifest.h"
 
@@ -86,9 +89,18 @@ Result<stafett_plugin> readExported(const void* exported, const std::string& fil
     return plugin;
 }
 
-}  // namespace
+/// What has been loaded, by digest: a library is never unloaded, so the same bytes are loaded once,
+/// however often a configuration is read again.
+struct Loaded {
+    std::mutex mutex;
+    std::map<Digest, stafett_plugin> plugins;
+};
+Loaded& loaded() {
+    static Loaded all;
+    return all;
+}
 
-Result<stafett_plugin> loadLibrary(SealedFile sealed, const std::string& file) {
+Result<stafett_plugin> loadAnew(SealedFile sealed, const std::string& file) {
     const std::string name = sealed.keepForLoading();
     // SharedLibrary binds lazily: a missing symbol would show at the first call. So all is bound
     // first.
@@ -105,6 +117,18 @@ Result<stafett_plugin> loadLibrary(SealedFile sealed, const std::string& file) {
     } catch (const Poco::Exception&) {
         return refuse(Code::PluginLoad, file);
     }
+}
+
+}  // namespace
+
+Result<stafett_plugin> loadLibrary(SealedFile sealed, const std::string& file) {
+    const Digest digest = sealed.digest();
+    const std::lock_guard lock(loaded().mutex);
+    const auto known = loaded().plugins.find(digest);
+    if (known != loaded().plugins.end()) return known->second;
+    auto plugin = loadAnew(std::move(sealed), file);
+    if (plugin) loaded().plugins.emplace(digest, *plugin);
+    return plugin;
 }
 
 }  // namespace stafett::plugin

@@ -149,6 +149,16 @@ TEST_F(Loader, LoadsWhatWasHashedWhateverTheFileSaysLater) {
     ::close(memory);
 }
 
+TEST_F(Loader, LoadsTheSameBytesOnce) {
+    const auto descriptors = [] {
+        return std::distance(fs::directory_iterator("/proc/self/fd"), fs::directory_iterator());
+    };
+    ASSERT_EQ(found({{bad("good")}}), "loaded 1");
+    const auto before = descriptors();
+    for (int i = 0; i < 5; ++i) EXPECT_EQ(found({{copyOf("good")}}), "loaded 1");
+    EXPECT_EQ(descriptors(), before);
+}
+
 TEST_F(Loader, LoadsTwoPluginsOneAfterTheOtherWithoutMixingThem) {
     const auto first = Registry::load({{bad("good")}}, Profile::Dev);
     const auto second = Registry::load({{bad("older_struct")}}, Profile::Dev);
