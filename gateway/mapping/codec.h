@@ -76,6 +76,8 @@ public:
     std::string name = {};  ///< as the row wrote it
     std::vector<std::string> wire_parts = {""};
     std::vector<std::string> canonical_parts = {""};
+    std::uint32_t optional_parts = 0;  ///< bits of wire parts that may be absent beside the others
+    std::size_t told_part = 0;         ///< the wire part that a problem with the value names
     std::uint32_t types = 0;  ///< bits of message::Type that it takes (its first canonical part)
     JsonType json = JsonType::String;
     Shape shape = Shape::Value;

@@ -99,21 +99,34 @@ private:
     }
 };
 
+/// A root and an extension as "root/extension"; a text without a slash is an extension alone.
 class OidPairCodec final : public Codec {
 public:
     OidPairCodec() {
         types = kTexts;
         wire_parts = {"root", "extension"};
+        optional_parts = 1U;
+        told_part = 1;
     }
     Verdict read(const Texts& wire, Texts& canonical, CodecContext& context) const override {
-        if (wire[0].find('/') != std::string_view::npos) return Verdict::failed(Code::MapBadValue);
-        canonical[0] = context.arena.keep(std::string(wire[0]) + "/" + std::string(wire[1]));
+        const bool root_has = wire[0].find('/') != std::string_view::npos;
+        const bool extension_has = wire[1].find('/') != std::string_view::npos;
+        if (root_has || (wire[0].empty() && extension_has)) {
+            return Verdict::failed(Code::MapBadValue);
+        }
+        canonical[0] = wire[0].empty()
+                           ? wire[1]
+                           : context.arena.keep(std::string(wire[0]) + "/" + std::string(wire[1]));
         return {};
     }
     Verdict write(const Texts& canonical, Texts& wire, CodecContext&) const override {
         const auto slash = canonical[0].find('/');
-        if (slash == std::string_view::npos || slash == 0 || slash + 1 == canonical[0].size()) {
+        if (slash == 0 || slash + 1 == canonical[0].size()) {
             return Verdict::failed(Code::MapCannotSay);
+        }
+        if (slash == std::string_view::npos) {
+            wire[1] = canonical[0];
+            return {};
         }
         wire[0] = canonical[0].substr(0, slash);
         wire[1] = canonical[0].substr(slash + 1);

@@ -79,6 +79,7 @@ public:
         : systems_(systems) {
         types = typeBit(Type::PersonId);
         wire_parts = {system_part, "value"};
+        told_part = 1;
     }
 
     Verdict read(const Texts& wire, Texts& canonical, CodecContext& context) const override {
@@ -197,6 +198,7 @@ public:
     explicit UnitUriCodec(std::string system) : system_(std::move(system)) {
         types = typeBit(Type::Function) | typeBit(Type::Text);
         wire_parts = {"system", "value"};
+        told_part = 1;
     }
     Verdict read(const Texts& wire, Texts& canonical, CodecContext&) const override {
         canonical[0] = wire[1];

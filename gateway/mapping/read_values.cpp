@@ -127,12 +127,16 @@ Reader::Came Reader::convert(const Row& row, std::uint32_t base, Texts& wire, Te
         if (place == kNoPlace) continue;
         const Value value = valueOf(place, base, exact);
         wrong = wrong || value.wrong;
-        const bool needed = !row.table || !row.table->columns()[i].optional;
+        const bool needed =
+            row.table ? !row.table->columns()[i].optional
+                      : row.codec == nullptr || (row.codec->optional_parts >> i & 1U) == 0;
         if (value.there) {
             wire[i] = value.text;
             ++there;
-            if (node == kNoNode || (row.table && !row.table->columns()[i].constant &&
-                                    !row.table->columns()[i].display)) {
+            const bool told =
+                row.table ? !row.table->columns()[i].constant && !row.table->columns()[i].display
+                          : row.codec != nullptr && i == row.codec->told_part;
+            if (node == kNoNode || told) {
                 node = value.node;
             }
             const bool typed =

@@ -150,7 +150,7 @@ void Writer::byCodec(const Row& row, const Texts& canonical, std::uint32_t base,
     using Kind = Verdict::Kind;
     if (verdict.kind == Kind::Failed || (verdict.kind == Kind::Inexact && !row.report_inexact)) {
         return problem(verdict.kind == Kind::Failed ? verdict.code : Code::MapCannotSay, row,
-                       row.wire[0], base);
+                       row.wire[row.codec->told_part], base);
     }
     if (verdict.kind == Kind::Inexact) {
         loss(Code::MapLossInexact, prefix + row.write_from[0].path, pathOf(row.wire[0]), "");
