@@ -202,7 +202,7 @@ public:
     }
     Verdict read(const Texts& wire, Texts& canonical, CodecContext&) const override {
         canonical[0] = wire[1];
-        if (wire[0] == kHsaSystem) {
+        if (wire[0] == kHsaSystem || wire[0] == kRivSystem) {
             return message::isHsaId(wire[1]) ? Verdict{} : Verdict::failed(Code::HsaId);
         }
         return wire[0] == system_ ? Verdict{} : Verdict::failed(Code::MapUnknownValue);
@@ -215,6 +215,7 @@ public:
 
 private:
     static constexpr std::string_view kHsaSystem = "urn:oid:1.2.752.29.4.19";
+    static constexpr std::string_view kRivSystem = "urn:oid:1.2.752.129.2.1.4.1";  ///< read only
     std::string system_;
 };
 

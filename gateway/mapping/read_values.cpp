@@ -202,15 +202,14 @@ Reader::Came Reader::convertByCodec(const Row& row, const Texts& wire, Texts& ca
 Reader::Came Reader::convertByTable(const Row& row, std::uint32_t base, const Texts& wire,
                                     Texts& canonical, NodeIndex node) {
     const auto& columns = row.table->columns();
-    for (std::size_t i = 0; i < columns.size(); ++i) {
-        if (!columns[i].constant || row.wire[i] == kNoPlace ||
-            wire[i] == row.table->rows()[0].wire[i]) {
-            continue;
-        }
-        problem(Code::MapUnknownValue, slots_[base + places_[row.wire[i]].slot], &row);
-        return Came::Failed;
+    PlaceId odd = row.wire[0];  // where the table is left
+    bool ours = true;           // a code of another system is unknown, whatever it says
+    for (std::size_t i = 0; ours && i < columns.size(); ++i) {
+        ours = !columns[i].constant || row.wire[i] == kNoPlace ||
+               wire[i] == row.table->rows()[0].wire[i];
+        if (!ours) odd = row.wire[i];
     }
-    const Table::Row* const found = row.table->read(wire);
+    const Table::Row* const found = ours ? row.table->read(wire) : nullptr;
     if (found != nullptr) {
         canonical[0] = keep(found->canonical);
         if (!row.check_display) return Came::Made;
@@ -234,7 +233,7 @@ Reader::Came Reader::convertByTable(const Row& row, std::uint32_t base, const Te
         }
         return Came::Absent;
     }
-    problem(Code::MapUnknownValue, node, &row, row.wire[0]);
+    problem(Code::MapUnknownValue, ours ? node : slots_[base + places_[odd].slot], &row, odd);
     return Came::Failed;
 }
 

@@ -283,8 +283,9 @@ void RowCompiler::reference(const SourceRow& source, const Scope& scope, Rows& o
     row->how = "ref";
     markValue(place, JsonType::String, Shape::Value, false);
     if (row->writes) writes(place, source, scope);
-    demanded(scope, source, out);
+    // First the reference: what its predicate says is written where there is one.
     out.push_back(std::move(*row));
+    demanded(scope, source, out);
 }
 
 void RowCompiler::group(const SourceRow& source, const Scope& scope, Rows& out) {
