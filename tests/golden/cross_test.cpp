@@ -18,6 +18,10 @@ struct Pair {
     std::string to;
 };
 
+std::ostream& operator<<(std::ostream& out, const Pair& pair) {
+    return out << pair.from << " to " << pair.to;
+}
+
 std::vector<Pair> allPairs() {
     std::set<std::string> dialects;
     for (const Case& test : allCases()) dialects.insert(test.dialect);
@@ -37,10 +41,14 @@ std::string joined(const std::vector<std::string>& lines) {
     return text;
 }
 
-/// What a receiver may never be spared: then the message is not sent to it at all.
-bool refusesForGoodReason(const Problems& problems) {
-    return std::all_of(problems.begin(), problems.end(), [](const Error& problem) {
-        return problem.code() == Code::MapMustCarry || problem.code() == Code::MapCannotSay;
+/// What a receiver may never be spared, or cannot hold: then the message is not sent to it at all.
+bool refusedForGoodReason(const message::Message& message, const Problems& problems) {
+    const bool protected_person = !message.items("protection").empty();
+    const auto number = message.text("person/id");
+    const bool odd_number = !number.starts_with("pnr:") && !number.starts_with("samordning:");
+    return std::all_of(problems.begin(), problems.end(), [&](const Error& problem) {
+        return (protected_person && problem.code() == Code::MapMustCarry) ||
+               (odd_number && problem.code() == Code::MapCannotSay);
     });
 }
 
@@ -57,9 +65,7 @@ TEST_P(CrossCase, TellsTheOtherTheSame) {
 
     const auto writing = dialects.write(to, view, nullptr);
     if (!writing.problems.empty()) {
-        const bool named = test.name.find("protected") != std::string::npos ||
-                           test.name.find("reserve_number") != std::string::npos;
-        EXPECT_TRUE(named && refusesForGoodReason(writing.problems))
+        EXPECT_TRUE(refusedForGoodReason(view, writing.problems))
             << joined(linesOf(writing.problems));
         return;
     }
@@ -69,11 +75,13 @@ TEST_P(CrossCase, TellsTheOtherTheSame) {
     const auto again = dialects.read(to, writing.request);
     ASSERT_TRUE(again.problems.empty()) << joined(linesOf(again.problems)) << writing.request.body;
     EXPECT_EQ(again.form, writing.form);
-    // In the receiver's eyes its own case id is the sender's: it would speak next.
-    auto told = canonicalOf(turned(*again.message));
+    // Where documents say own and other, it is the receiver who would speak next.
+    auto told = canonicalOf(dialects.namesCasesByPerspective(to, view) ? turned(*again.message)
+                                                                       : again.message->copy());
     auto said = canonicalOf(view);
     EXPECT_EQ(told["message"]["senderId"], view.text("message/id"));
     told["message"]["senderId"] = said["message"]["senderId"];
+    dialects.forgiveLabels(said, told);
     const auto expected = without(said, writing.losses);
     const auto found = without(told, writing.losses);
     EXPECT_EQ(expected, found) << Json::diff(expected, found).dump(1) << "\nlosses:\n"
@@ -130,7 +138,10 @@ Told tellEightHours(const Case& from, const std::string& to) {
     const auto writing = dialects.write(to, view, nullptr);
     EXPECT_TRUE(writing.problems.empty()) << joined(linesOf(writing.problems));
     for (const auto& loss : writing.losses) EXPECT_NE(loss.canonical, "extent/hours");
+    if (!writing.problems.empty()) return {};
     const auto again = dialects.read(to, writing.request);
+    EXPECT_TRUE(again.problems.empty()) << joined(linesOf(again.problems));
+    if (!again.problems.empty()) return {};
     return {writing.request.body, linesOf(writing.warnings),
             std::string(again.message->text("extent/hours"))};
 }

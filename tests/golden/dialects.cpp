@@ -198,6 +198,27 @@ const mapping::Form* Dialects::outboundForm(const std::string& dialect,
     return form ? library_.find(adapter->dialect(), *form) : nullptr;
 }
 
+bool Dialects::namesCasesByPerspective(const std::string& dialect,
+                                       const message::Message& message) const {
+    auto probe = message.copy();
+    probe.set("message/id", Uuid{}.named("probe").text());
+    probe.set("case/sender", "1000000001");
+    probe.set("case/receiver", "1000000002");
+    const auto again = read(dialect, write(dialect, probe, nullptr).request);
+    return again.message && again.message->text("case/sender") == "1000000002";
+}
+
+void Dialects::forgiveLabels(const Json& said, Json& told) const {
+    for (const auto& [group, set] :
+         {std::pair("reason", "reason"), std::pair("notice", "notice_code")}) {
+        if (!said.contains(group) || !told.contains(group)) continue;
+        if (said[group].contains("text") || !said[group].contains("code")) continue;
+        const auto* const value =
+            catalogue_.valueSet(set)->find(said[group]["code"].get<std::string>());
+        if (told[group].value("text", std::string()) == value->label_sv) told[group].erase("text");
+    }
+}
+
 std::vector<std::string> Dialects::inboundForms(const std::string& dialect) const {
     std::set<std::string> forms;
     const auto manifest = Json::parse(registry_.find(DialectId{dialect})->manifest());

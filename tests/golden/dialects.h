@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,10 @@ struct Case {
 
     std::filesystem::path file(const char* called) const { return folder / called; }
 };
+
+inline std::ostream& operator<<(std::ostream& out, const Case& one) {
+    return out << one.dialect << " " << one.name;
+}
 
 std::vector<Case> allCases();
 std::string readFile(const std::filesystem::path& path);
@@ -59,6 +64,9 @@ public:
     /// For this receiver's view of a message: one receiver, its own case id in its own form.
     Writing write(const std::string& dialect, const message::Message& view,
                   const mapping::Residue* residue) const;
+    /// Whether the documents of this message's form name case ids as own and other: then ids change
+    /// places between writing and reading. Else they say sender's and receiver's. Found by trying.
+    bool namesCasesByPerspective(const std::string& dialect, const message::Message& message) const;
     /// The form in which a dialect wants its own case ids; nothing when it has no such form.
     const mapping::Form* outboundForm(const std::string& dialect,
                                       const message::Message& message) const;
@@ -67,6 +75,9 @@ public:
     const plugin::Adapter& adapter(const std::string& dialect) const {
         return *registry_.find(DialectId{dialect});
     }
+    /// A form that must say something in words says the label of the code when there are no others:
+    /// takes that out of `told` again.
+    void forgiveLabels(const Json& said, Json& told) const;
     const message::Catalogue& catalogue() const { return catalogue_; }
 
 private:

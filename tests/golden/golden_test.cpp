@@ -84,7 +84,9 @@ TEST_P(GoldenCase, WritesBackWhatItRead) {
     const auto& dialects = Dialects::get();
     const auto reading = dialects.read(test);
     ASSERT_TRUE(reading.problems.empty());
-    auto view = turned(*reading.message);
+    auto view = dialects.namesCasesByPerspective(test.dialect, *reading.message)
+                    ? turned(*reading.message)
+                    : reading.message->copy();
     const std::string sender_id(view.text("message/senderId"));
     const auto id = Uuid::parse(sender_id).value_or(Uuid{}.named(sender_id));
     view.set("message/id", id.text());
@@ -116,8 +118,10 @@ TEST_P(GoldenCase, WritesBackWhatItRead) {
     auto before = canonicalOf(*reading.message);
     auto after = canonicalOf(*again.message);
     before["message"]["senderId"] = after["message"]["senderId"];  // ours, in what we write
-    EXPECT_EQ(without(before, writing.losses), without(after, writing.losses))
-        << Json::diff(without(before, writing.losses), without(after, writing.losses)).dump(1);
+    dialects.forgiveLabels(before, after);
+    const auto expected = without(before, writing.losses);
+    const auto found = without(after, writing.losses);
+    EXPECT_EQ(expected, found) << Json::diff(expected, found).dump(1);
 }
 
 TEST(GoldenCases, EveryFormHasFourGoodAndFourRefused) {
