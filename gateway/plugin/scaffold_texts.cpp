@@ -4,7 +4,7 @@ namespace stafett::plugin {
 namespace {
 
 constexpr std::string_view kManifest = R"~({
-  "plugin": "NAME", "version": "0.1.0", "dialect": "NAME", "status": "alpha",
+  "plugin": "NAME", "version": "1.0.0", "dialect": "NAME", "status": "alpha",
   "title": { "sv": "NAME", "en": "NAME" },
   "read": { "format": "json", "body": 1048576 },
 
@@ -58,7 +58,7 @@ constexpr std::string_view kDialect = R"~(# The dialect of NAME
 | `from` | yes | organisationsnummer of the sender |
 | `to[]/party`, `unit`, `role` | yes | organisationsnummer of each receiver, its function, `lead` or `part` |
 | `ground[]` | | legal basis |
-| `consent` | | reference of the consent |
+| `consent`, `consent_to` | | reference of the consent, the last day it holds |
 | `person`, `given`, `family` | yes | personnummer or samordningsnummer, twelve digits; names |
 | `why`, `words` | yes | reason, a code of `mappings/NAME/codes/reason.json`; the same in words |
 )~";
@@ -67,7 +67,7 @@ constexpr std::string_view kMapping =
     R"~(// A referral of NAME. docs/mapping-language.md tells what a row may say; stafett mapping check tells what is wrong.
 {
   "$schema": "../mapping.schema.json",
-  "mapping": "NAME/remiss", "version": "0.1.0", "canonical": "referral/1",
+  "mapping": "NAME/remiss", "version": "1.0.0", "canonical": "referral/1",
   "wire": { "format": "json", "insignificant": ["whitespace-between", "object-key-order"] },
   "rows": [
     { "canonical": "wire/id",      "wire": "id", "required": true },
@@ -79,7 +79,8 @@ constexpr std::string_view kMapping =
       { "canonical": "role",     "wire": "role", "as": "text" } ] },
     { "canonical": "legalBasis", "each": "ground", "order": "kept", "rows": [
       { "canonical": ".", "wire": "." } ] },
-    { "canonical": "consent/ref",   "wire": "consent" },
+    { "canonical": "consent/ref",     "wire": "consent" },
+    { "canonical": "consent/validTo", "wire": "consent_to" },
     { "canonical": "person/id",     "wire": "person", "as": "personnummer:12", "required": true },
     { "canonical": "person/given",  "wire": "given" },
     { "canonical": "person/family", "wire": "family" },
@@ -87,12 +88,14 @@ constexpr std::string_view kMapping =
     { "canonical": "reason/text",   "wire": "words" }
   ],
   "cannot_carry": [
+    // A message about a protected person is not sent here at all: what must not be lost has no place.
+    { "canonical": "protection", "because": "this dialect has no place for it yet", "unless_empty": true },
     { "canonical": "*", "because": "this dialect has no place for it yet" }
   ]
 }
 )~";
 
-constexpr std::string_view kTable = R"~({ "table": "reason", "version": "0.1.0", "set": "reason",
+constexpr std::string_view kTable = R"~({ "table": "reason", "version": "1.0.0", "set": "reason",
   "rows": [
     { "canonical": "nollplacerad", "wire": "NOLL" },
     { "canonical": "daglig_verksamhet_lss", "wire": "LSS" },
