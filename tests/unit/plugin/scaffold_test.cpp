@@ -152,7 +152,8 @@ TEST_F(Scaffold, WhatItMakesExchangesAReferralWithEveryOtherDialect) {
     ASSERT_TRUE(catalogue) << listed(catalogue.error());
     const auto ours = mapping::Library::load(root_ / "mappings", *catalogue, {{"skola"}}, {});
     ASSERT_TRUE(ours) << listed(ours.error());
-    const std::vector<std::string> others = {"social_insurance", "municipality"};
+    const std::vector<std::string> others = {"employment_service", "social_insurance",
+                                             "municipality", "region"};
     std::vector<DialectId> dialects;
     std::vector<PluginSource> sources = {{build(root_, "skola")}};
     for (const auto& name : others) {
