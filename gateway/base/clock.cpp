@@ -16,9 +16,13 @@ Parts split(Time time) {
     const auto day = floor<days>(time);
     const year_month_day date{day};
     const auto rest = time - day;
-    return {int(date.year()), unsigned(date.month()), unsigned(date.day()),
-            duration_cast<hours>(rest).count(), duration_cast<minutes>(rest).count() % 60,
-            duration_cast<seconds>(rest).count() % 60, rest.count() % 1000};
+    return {int(date.year()),
+            unsigned(date.month()),
+            unsigned(date.day()),
+            duration_cast<hours>(rest).count(),
+            duration_cast<minutes>(rest).count() % 60,
+            duration_cast<seconds>(rest).count() % 60,
+            rest.count() % 1000};
 }
 
 }  // namespace

@@ -50,11 +50,11 @@ std::size_t codeCount();
 
 /// Where something is wrong: paths, files, rows. Never a value, so that no personal data slips in.
 struct Place {
-    std::string path = {};  ///< wire path, canonical path or JSON pointer, with indexes
-    std::string file = {};  ///< the file or mapping it was found in ("municipality/arende")
+    std::string path = {};     ///< wire path, canonical path or JSON pointer, with indexes
+    std::string file = {};     ///< the file or mapping it was found in ("municipality/arende")
     std::uint32_t line = 0;    ///< 1-based; 0 = not known
     std::uint32_t column = 0;  ///< 1-based; 0 = not known
-    std::string row = {};  ///< the mapping row or configuration key that judged it
+    std::string row = {};      ///< the mapping row or configuration key that judged it
     std::string hint = {};  ///< for configuration and mappings only: nearest name, what is allowed
 
     bool operator==(const Place&) const = default;

@@ -23,14 +23,14 @@ using Status = Result<void>;
 
 /// Declares `declaration` from a Result, or returns its error. One per line.
 #define ST_TRY(declaration, expression) ST_TRY_(ST_JOIN(st_try_, __LINE__), declaration, expression)
-#define ST_TRY_(name, declaration, expression)                  \
-    auto name = (expression);                                   \
+#define ST_TRY_(name, declaration, expression)                        \
+    auto name = (expression);                                         \
     if (!name) return ::tl::make_unexpected(std::move(name).error()); \
     declaration = std::move(*name)
 
 /// Returns the error of a Status, if it has one.
-#define ST_CHECK(expression)                                                       \
-    do {                                                                           \
-        auto st_status = (expression);                                             \
+#define ST_CHECK(expression)                                                        \
+    do {                                                                            \
+        auto st_status = (expression);                                              \
         if (!st_status) return ::tl::make_unexpected(std::move(st_status).error()); \
     } while (false)

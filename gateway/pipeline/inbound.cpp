@@ -138,10 +138,11 @@ void Inbound::kept(const PendingRef& pending, const Result<store::Kept>& outcome
     if (!outcome) return refuse(pending, {outcome.error()});
     switch (outcome->outcome) {
         case store::Kept::Outcome::Stored:
-            return pending->answer(shared_,
-                                   sayAccepted(pending->journey, pending->id.text(),
-                                               pending->receipt, pending->warnings, pending->losses),
-                                   Outcome::Accepted);
+            return pending->answer(
+                shared_,
+                sayAccepted(pending->journey, pending->id.text(), pending->receipt,
+                            pending->warnings, pending->losses),
+                Outcome::Accepted);
         case store::Kept::Outcome::Repeat:
             return repeat(pending, outcome->message.text(), outcome->receipt);
         case store::Kept::Outcome::Conflict:

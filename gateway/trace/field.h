@@ -43,8 +43,8 @@ public:
     Field(const char (&name)[N], T value)
         : name_(name), value_(value ? "true" : "false"), bare_(true) {}
     template <std::size_t N, std::integral T>
-        requires(!std::same_as<T, bool> && !std::same_as<T, char>)
-    Field(const char (&name)[N], T value) : name_(name), value_(std::to_string(value)), bare_(true) {}
+    requires(!std::same_as<T, bool> && !std::same_as<T, char>) Field(const char (&name)[N], T value)
+        : name_(name), value_(std::to_string(value)), bare_(true) {}
     template <std::size_t N, std::size_t M>
     Field(const char (&name)[N], const char (&literal)[M]) : name_(name), value_(literal) {}
     template <std::size_t N, std::size_t M>

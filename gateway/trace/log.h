@@ -18,11 +18,17 @@ public:
     virtual void write(Level level, std::string_view event, const Fields& fields) = 0;
 
     template <std::size_t N>
-    void info(const char (&event)[N], const Fields& fields = {}) { write(Level::Info, event, fields); }
+    void info(const char (&event)[N], const Fields& fields = {}) {
+        write(Level::Info, event, fields);
+    }
     template <std::size_t N>
-    void warn(const char (&event)[N], const Fields& fields = {}) { write(Level::Warn, event, fields); }
+    void warn(const char (&event)[N], const Fields& fields = {}) {
+        write(Level::Warn, event, fields);
+    }
     template <std::size_t N>
-    void error(const char (&event)[N], const Fields& fields = {}) { write(Level::Error, event, fields); }
+    void error(const char (&event)[N], const Fields& fields = {}) {
+        write(Level::Error, event, fields);
+    }
 };
 
 std::unique_ptr<Log> logToStandardError(Level least);

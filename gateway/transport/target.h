@@ -3,8 +3,7 @@
 #include <string>
 #include <string_view>
 
-#include <tl/expected.hpp>
-
+#include "gateway/base/result.h"
 #include "gateway/transport/refusal.h"
 
 namespace stafett::transport {

@@ -23,8 +23,10 @@ TEST(Codes, HaveUniqueIdsAndTextsInBothLanguages) {
 }
 
 TEST(Errors, DescribePlaceAndHintButNoValue) {
-    const Error error(Code::CheckCanonicalPath,
-                      Place{.path = "person/givn", .file = "a.map.json", .line = 3, .hint = "Nearest: person/given"});
+    const Error error(Code::CheckCanonicalPath, Place{.path = "person/givn",
+                                                      .file = "a.map.json",
+                                                      .line = 3,
+                                                      .hint = "Nearest: person/given"});
     EXPECT_EQ(describe(error, Language::English),
               "a.map.json:3: ST-CHK-003 the canonical path does not exist [person/givn]. "
               "Nearest: person/given");

@@ -1,0 +1,142 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/base/bytes.h"
+#include "gateway/base/clock.h"
+#include "gateway/base/error.h"
+#include "gateway/base/ids.h"
+#include "gateway/base/sha256.h"
+#include "gateway/trace/event.h"
+
+// What goes into the store and comes out of it on a message's way: plain values, each used by one
+// thread at a time.
+namespace stafett::store {
+
+/// Transport state of one delivery; never the case's state (design 3: two machines).
+enum class DeliveryState : std::uint8_t { Waiting, Delivered, Held, Skipped, Withdrawn };
+std::string_view name(DeliveryState state);
+
+/// One receiver's copy: the very bytes that every attempt sends.
+struct NewDelivery {
+    DeliveryId id;
+    PartyId receiver;
+    FunctionId function;
+    DialectId dialect;
+    FormId form;
+    std::string versions;  ///< clear JSON: mapping, tables, plugin, each with digest
+    std::string losses;    ///< clear JSON list: code, canonical path, reason; no values
+    std::uint32_t loss_count = 0;
+    Bytes request;                  ///< sealed: method, path, headers and body
+    std::optional<Code> held = {};  ///< accepted and held from the start (fault of configuration)
+};
+
+/// A party's own id of a case. The hash finds it; the sealed text is given back.
+struct NewAlias {
+    PartyId party;
+    std::string form;  ///< the alias form, "text" or "digits:10"
+    Digest hash;       ///< keyed
+    Bytes sealed;
+};
+
+/// One accepted message with all that follows from it: kept in one transaction.
+struct Keep {
+    MessageId id;
+    CaseId case_id;
+    std::uint64_t case_version = 0;  ///< at which the case was read; 0 = the case is new
+    std::string case_state;  ///< custody::print of the state after; its version is case_version + 1
+    PartyId holder;          ///< after
+    FunctionId holder_function;
+    std::string next_due = {};      ///< YYYY-MM-DD of the earliest open promise, or empty
+    std::string municipality = {};  ///< kommunkod, for reports
+    SystemId system;
+    PartyId sender;
+    FunctionId sender_function;
+    std::string kind;
+    DialectId dialect;
+    FormId form;
+    std::string versions;  ///< clear JSON
+    Time received_at{};
+    Digest repeat_digest;          ///< route, id attributes and body: finds a repeat before reading
+    Digest body_digest;            ///< form and body: what the receipt says
+    Digest transport_free_digest;  ///< without fields marked transport
+    Digest sender_id;              ///< keyed hash
+    std::optional<Digest> person = {};  ///< keyed hash
+    Bytes data_key;                     ///< wrapped
+    Bytes raw, canonical, residue;      ///< sealed; residue may be empty
+    std::vector<NewAlias> aliases;
+    std::vector<NewDelivery> deliveries;
+    std::vector<trace::Event> events;
+    std::string receipt;
+};
+
+struct Kept {
+    enum class Outcome : std::uint8_t {
+        Stored,
+        Repeat,     ///< the same message was kept before: `receipt` and `message` are the first's
+        Conflict,   ///< the sender's id was used for other content
+        CaseMoved,  ///< the case no longer stands at case_version: take again
+    };
+    Outcome outcome = Outcome::Stored;
+    MessageId message;
+    std::string receipt;
+};
+
+struct KnownMessage {
+    MessageId id;
+    CaseId case_id;
+    std::string kind;
+    Digest body_digest, transport_free_digest;
+    std::string receipt;
+};
+
+struct CaseRow {
+    CaseId id;
+    std::uint64_t version = 0;
+    std::string state;  ///< custody JSON
+};
+
+/// A refused message: never its content (design 3).
+struct Refusal {
+    RefusalId id;
+    Time at{};
+    SystemId system;
+    PartyId sender;  ///< empty when not known
+    DialectId dialect;
+    FormId form;  ///< empty when not known
+    Digest body_digest;
+    std::optional<Digest> sender_id = {};  ///< keyed hash, when it could be read
+    std::string problems;                  ///< clear JSON list: code, place
+    std::uint32_t count = 0;
+    std::vector<trace::Event> events;
+};
+
+/// A delivery lent to this process to be tried now.
+struct Lease {
+    DeliveryId id;
+    MessageId message;
+    CaseId case_id;
+    PartyId sender, receiver;
+    FunctionId function;
+    DialectId dialect;
+    FormId form;
+    std::string kind;
+    std::uint32_t attempt = 1;  ///< this one's number
+    Time first_due{};  ///< when the delivery first became due: the schedule counts from here
+    Bytes data_key, request;
+};
+
+/// What became of one attempt.
+struct Attempt {
+    DeliveryId id;
+    enum class Outcome : std::uint8_t { Delivered, Retry, Held } outcome;
+    Time next{};                    ///< Retry: when again
+    std::optional<Code> code = {};  ///< Retry and Held: why
+    std::vector<trace::Event> events;
+    std::optional<Bytes> receiver_id = {};  ///< sealed
+};
+
+}  // namespace stafett::store
