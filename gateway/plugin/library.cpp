@@ -9,7 +9,6 @@
 #include <array>
 #include <cstring>
 #include <map>
-#include <memory>
 #include <mutex>
 
 #include "gateway/plugin/manifest.h"
@@ -108,12 +107,10 @@ Result<stafett_plugin> loadAnew(SealedFile sealed, const std::string& file) {
         return refuse(Code::PluginLoad, file, loaderSaid());
     }
     try {
-        auto library = std::make_unique<Poco::SharedLibrary>();
-        library->load(name, Poco::SharedLibrary::SHLIB_LOCAL);
-        if (!library->hasSymbol(kSymbol)) return refuse(Code::PluginSymbol, file);
-        const void* exported = library->getSymbol(kSymbol);
-        static_cast<void>(library.release());  // never unloaded
-        return readExported(exported, file);
+        Poco::SharedLibrary library;  // its end does not unload
+        library.load(name, Poco::SharedLibrary::SHLIB_LOCAL);
+        if (!library.hasSymbol(kSymbol)) return refuse(Code::PluginSymbol, file);
+        return readExported(library.getSymbol(kSymbol), file);
     } catch (const Poco::Exception&) {
         return refuse(Code::PluginLoad, file);
     }
