@@ -159,8 +159,8 @@ void CourierEngine::settle(const std::shared_ptr<Link>& link, Link::Outcome outc
     }
     if (errand && outcome.state == Link::State::Answered) {
         todo.reports.push_back({std::move(*errand), std::move(outcome.response)});
-    } else if (errand && outcome.stale && !errand->tried_again && !stopping_) {
-        errand->tried_again = true;
+    } else if (errand && outcome.stale && !stopping_) {
+        // On a new connection, where nothing is stale: it is tried again once.
         openLink(pool, std::move(*errand), todo);
     } else if (errand) {
         todo.reports.push_back(failed(std::move(*errand), outcome.code));

@@ -23,7 +23,6 @@ struct Errand {
     std::string method;
     Courier::Done done;
     Deadline waits_until = Deadline::never();  ///< for a connection
-    bool tried_again = false;
 };
 
 /// One connection of the courier to one receiver: found, connected, judged, used, idle, used again.

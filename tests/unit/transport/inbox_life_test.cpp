@@ -137,7 +137,6 @@ TEST_F(InboxLife, TakesAnswersFromAnotherThreadInAnyOrder) {
 }
 
 TEST_F(InboxLife, SaysBusyWhenNobodyAnswers) {
-    settings_.request_time = Millis(300);
     serve(holding_);
     auto dropped = connect();
     ASSERT_TRUE(dropped.send(post("x")));
@@ -147,12 +146,15 @@ TEST_F(InboxLife, SaysBusyWhenNobodyAnswers) {
     EXPECT_EQ(answer.status, 503);
     EXPECT_NE(answer.head.find("Retry-After: "), std::string::npos);
 
+    settings_.request_time = Millis(300);
+    serve(holding_);
     auto late = connect();
     ASSERT_TRUE(late.send(post("x")));
     EXPECT_EQ(late.answer().status, 503);
     EXPECT_EQ(late.rest(), "");
     holding_.release().answer(ok("too late"));
-    EXPECT_TRUE(until([&] { return counts().open == 1; }));
+    late.endSending();
+    EXPECT_TRUE(until([&] { return counts().open == 0; }));
 }
 
 TEST_F(InboxLife, ForgetsAClientThatWentBeforeItsAnswer) {
