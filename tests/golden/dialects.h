@@ -70,6 +70,9 @@ public:
     /// The form in which a dialect wants its own case ids; nothing when it has no such form.
     const mapping::Form* outboundForm(const std::string& dialect,
                                       const message::Message& message) const;
+    std::vector<const mapping::Form*> forms(const std::string& dialect) const {
+        return library_.forms(DialectId{dialect});
+    }
     /// The forms of the documents that a party of this dialect may send.
     std::vector<std::string> inboundForms(const std::string& dialect) const;
     const plugin::Adapter& adapter(const std::string& dialect) const {

@@ -6,6 +6,7 @@
 #include <map>
 #include <sstream>
 
+#include "gateway/mapping/test_file.h"
 #include "tests/golden/dialects.h"
 
 namespace stafett::golden {
@@ -139,6 +140,24 @@ TEST(GoldenCases, EveryFormHasFourGoodAndFourRefused) {
         EXPECT_GE(count.first, 4) << form;
         EXPECT_GE(count.second, 4) << form;
     }
+}
+
+TEST(TestsBesideTheMappings, Hold) {
+    std::size_t files = 0;
+    for (const auto& dialect : Dialects::get().names()) {
+        for (const auto* form : Dialects::get().forms(dialect)) {
+            const auto file = std::filesystem::path(STAFETT_SOURCE_DIR) / "mappings" / dialect /
+                              (form->name() + ".test.json");
+            if (!std::filesystem::exists(file)) continue;
+            ++files;
+            const auto run = mapping::runTests(*form, file);
+            EXPECT_GT(run.ran, 0U) << file;
+            for (const Error& problem : run.problems) {
+                ADD_FAILURE() << file << ":" << problem.place().line << " " << problem.place().hint;
+            }
+        }
+    }
+    EXPECT_GE(files, 8U);
 }
 
 std::string nameOf(const ::testing::TestParamInfo<Case>& info) {
