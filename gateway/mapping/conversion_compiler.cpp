@@ -314,6 +314,11 @@ void RowCompiler::relation(const SourceRow& source, const Scope& scope, Rows& ou
     row.agree = source.agree;
     row.fills_gap = row.kind == RowKind::Also && row.agree != Agree::No;
     row.absent = source.absent;
+    row.none = source.none;
+    if (!row.none.empty() && row.table && row.table->read({row.none}) != nullptr) {
+        findings_.add(Code::CheckTableInverse, source.at, row.none,
+                      "the table reads this wire value: it cannot mean that there is none");
+    }
     if (!row.absent.empty()) {
         const auto& type = *row.read_to[0].type;
         const auto* const set = catalogue_.valueSet(type.value_set);

@@ -79,6 +79,7 @@ struct Row {
     std::string unknown_code = {};
     std::vector<std::string> unknown_wire = {};  ///< per wire part
     std::string absent = {};
+    std::string none = {};  ///< the wire text that says there is no value
     std::vector<std::string> accept = {};
     std::string literal = {};
     std::string when_true = {}, when_false = {};

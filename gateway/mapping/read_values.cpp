@@ -166,6 +166,7 @@ Reader::Came Reader::convert(const Row& row, std::uint32_t base, Texts& wire, Te
         out_.problems.emplace_back(Code::MapPartial, std::move(at));
         return Came::Failed;
     }
+    if (!row.none.empty() && wire[0] == row.none) return Came::Absent;
     return row.table ? convertByTable(row, base, wire, canonical, node)
                      : convertByCodec(row, wire, canonical, node);
 }

@@ -158,6 +158,7 @@ void readRelation(ObjectReader& row, SourceRow& out) {
     readRequired(row, out);
     readElse(row, out);
     out.absent = row.text("absent");
+    out.none = row.text("none");
     out.accept = row.texts("accept");
     if (row.choice("read", {"use", "ignore"}) == 1) out.on_reading = OnReading::Ignore;
 }

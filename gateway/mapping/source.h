@@ -85,6 +85,7 @@ struct SourceRow {
     std::string else_display_of = {};
     Language language = Language::Swedish;
     std::string absent = {};
+    std::string none = {};
     std::string with = {};
     std::optional<SourceGuard> when = {};
     bool transport = false;

@@ -170,7 +170,7 @@ void Writer::runWeak(const std::vector<Row>& rows, const Record& record, std::ui
             continue;
         }
         const bool late = row.weak || row.with != kNoPlace || row.required_write ||
-                          row.kind == RowKind::Present ||
+                          row.kind == RowKind::Present || !row.none.empty() ||
                           (!row.write_from.empty() && row.write_from[0].membership);
         if (late && guardsHold(row, record)) weak(row, record, base, prefix);
     }
@@ -211,6 +211,11 @@ void Writer::weak(const Row& row, const Record& record, std::uint32_t base,
         case RowKind::Also:
             if (row.with != kNoPlace) {
                 convert(row, record, base, prefix);
+            } else if (!row.none.empty() && get(record, row.write_from[0]).empty()) {
+                put(row.wire[0], base, row.none);
+                if (context_.explanation != nullptr) {
+                    explain(prefix + row.write_from[0].path, row.wire[0], row, "not there");
+                }
             } else if (row.write_from[0].membership && row.codec->shape == Shape::Value &&
                        get(record, row.write_from[0]).empty()) {
                 Texts wire{};
