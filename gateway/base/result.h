@@ -23,10 +23,12 @@ using Status = Result<void>;
 
 /// Declares `declaration` from a Result, or returns its error. One per line.
 #define ST_TRY(declaration, expression) ST_TRY_(ST_JOIN(st_try_, __LINE__), declaration, expression)
+// NOLINTBEGIN(bugprone-macro-parentheses): a declaration cannot stand in parentheses
 #define ST_TRY_(name, declaration, expression)                        \
     auto name = (expression);                                         \
     if (!name) return ::tl::make_unexpected(std::move(name).error()); \
     declaration = std::move(*name)
+// NOLINTEND(bugprone-macro-parentheses)
 
 /// Returns the error of a Status, if it has one.
 #define ST_CHECK(expression)                                                        \
