@@ -132,8 +132,13 @@ Checked<Understand::Found> Understand::operator()(WireDocument document, Journey
     mark(found, journey);
     journey.sender_id = std::string(found.message.text("message/senderId"));
     journey.case_own = std::string(found.message.text("case/sender"));
+    // A new revision of a message of the sender's is a message of its own: known by its whole name,
+    // as AF writes it (<id>_<n>), not taken for the first one with other content.
+    const auto revision = found.message.text("message/revision");
+    const std::string known_as =
+        revision.empty() ? journey.sender_id : journey.sender_id + "_" + std::string(revision);
     found.sender_id =
-        shared_.index.of(security::IndexPurpose::SenderId, found.sender->id, {journey.sender_id});
+        shared_.index.of(security::IndexPurpose::SenderId, found.sender->id, {known_as});
 
     auto known = shared_.store.findSenderId(found.sender->id, found.sender_id);
     if (!known) return tl::make_unexpected(Problems{known.error()});
