@@ -82,13 +82,18 @@ void Accounts::gather(const Block& block) {
 
 void Accounts::checkDeclared() {
     addPaths(compiled_.program->schema->root, "", paths_);
+    std::vector<std::string> known = paths_;  // a path covers its subtree, so its stems count too
+    for (const auto& path : paths_) {
+        const auto slash = path.rfind('/');
+        if (slash != std::string::npos) known.push_back(path.substr(0, slash));
+    }
     for (const Declared& one : declared_) {
         if (one.path == "*" || one.path.ends_with("/*")) continue;
-        const bool known = std::any_of(paths_.begin(), paths_.end(), [&](const std::string& path) {
+        const bool exists = std::any_of(paths_.begin(), paths_.end(), [&](const std::string& path) {
             return path == one.path || path.starts_with(one.path + "/");
         });
-        if (known) continue;
-        const auto near = nearest(one.path, paths_);
+        if (exists) continue;
+        const auto near = nearest(one.path, known);
         findings_.add(Code::CheckCanonicalPath, one.from->at, one.from->canonical,
                       near.empty() ? "see the canonical schema" : "did you mean " + near + "?");
     }

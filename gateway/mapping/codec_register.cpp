@@ -82,6 +82,17 @@ Result<std::shared_ptr<const Codec>> makeCodec(std::string_view spec, const mess
         }
     }
     const std::string near = nearest(spec, codecNames());
+    std::string family;
+    for (const auto& name : codecNames()) {
+        if (name.starts_with(std::string(parts[0]) + ":"))
+            family += (family.empty() ? "" : ", ") + name;
+    }
+    if (!family.empty()) {
+        return tl::unexpected(Error(Code::CheckCodec, Place{.path = std::string(spec),
+                                                            .file = {},
+                                                            .row = {},
+                                                            .hint = "it is written " + family}));
+    }
     return tl::unexpected(
         Error(Code::CheckCodec,
               Place{.path = std::string(spec),

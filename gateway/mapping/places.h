@@ -90,6 +90,8 @@ struct Frame {
 struct AnchorPlace {
     std::string name, type;
     PlaceId root = kNoPlace;
+    std::vector<PlaceId> reached_from =
+        {};  ///< roots of the parts that refer to it, 0 = the document
 };
 
 /// Every place of a form, as one trie that reading and writing share.

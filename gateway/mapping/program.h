@@ -48,7 +48,8 @@ struct Row {
     RowKind kind = RowKind::Relation;
     bool reads = true;
     bool writes = true;
-    bool weak = false;  ///< written with its group: constants, settings, values from outside
+    bool weak = false;      ///< written with its group: constants, settings, values from outside
+    bool demanded = false;  ///< a predicate's constant: written once its item is
     bool required_read = false;
     bool required_write = false;
     bool schema_required = false;  ///< the schema demands the field it makes on reading

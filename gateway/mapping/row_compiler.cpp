@@ -220,7 +220,7 @@ void RowCompiler::demanded(const Scope& scope, const SourceRow& source, Rows& ou
     for (const auto& one : builder_.takeDemanded()) {
         Row row;
         row.kind = RowKind::Const;
-        row.weak = true;
+        row.weak = row.demanded = true;
         row.on_reading = OnReading::Ignore;
         row.group = one.item;
         row.wire = {one.place};
@@ -283,7 +283,9 @@ void RowCompiler::reference(const SourceRow& source, const Scope& scope, Rows& o
     row->how = "ref";
     markValue(place, JsonType::String, Shape::Value, false);
     if (row->writes) writes(place, source, scope);
-    // First the reference: what its predicate says is written where there is one.
+    PlaceId root = place;
+    while (places_[root].parent != kNoPlace) root = places_[root].parent;
+    anchor->reached_from.push_back(root);
     out.push_back(std::move(*row));
     demanded(scope, source, out);
 }

@@ -61,7 +61,9 @@ void Writer::run() {
 void Writer::runBlock(const Block& block, const Record& record, std::uint32_t base,
                       const std::string& prefix) {
     runStrong(block.rows, record, base, prefix);
+    if (&block == &program_.root) raiseReached();
     runWeak(block.rows, record, base, prefix);
+    runDemanded(block.rows, base);
     tellLosses(block, record, prefix);
     if (left_out_.empty()) return;
     std::erase_if(left_out_, [&](const LeftOut& one) {
@@ -158,7 +160,7 @@ void Writer::runStrong(const std::vector<Row>& rows, const Record& record, std::
 void Writer::runWeak(const std::vector<Row>& rows, const Record& record, std::uint32_t base,
                      const std::string& prefix) {
     for (const Row& row : rows) {
-        if (!row.writes) continue;
+        if (!row.writes || row.demanded) continue;
         if (row.kind == RowKind::OneOf) {
             const auto* const one = chosen(row, record);
             if (one != nullptr) {
@@ -173,6 +175,28 @@ void Writer::runWeak(const std::vector<Row>& rows, const Record& record, std::ui
                           row.kind == RowKind::Present || !row.none.empty() ||
                           (!row.write_from.empty() && row.write_from[0].membership);
         if (late && guardsHold(row, record)) weak(row, record, base, prefix);
+    }
+}
+
+void Writer::raiseReached() {
+    // A part that is written is reached by a reference: what refers to it is written too.
+    for (std::size_t i = places_.anchors.size(); i-- > 1;) {
+        const AnchorPlace& anchor = places_.anchors[i];
+        if (!isLive(anchor.root, 0)) continue;
+        const auto& from = anchor.reached_from;
+        const bool reached =
+            std::any_of(from.begin(), from.end(), [&](PlaceId root) { return isLive(root, 0); });
+        if (!reached && !from.empty()) raise(*std::min_element(from.begin(), from.end()), 0);
+    }
+}
+
+void Writer::runDemanded(const std::vector<Row>& rows, std::uint32_t base) {
+    for (const Row& row : rows) {
+        for (const auto& alternative : row.alternatives) runDemanded(alternative, base);
+        if (row.demanded && row.writes && isLive(row.group, base)) {
+            put(row.wire[0], base, row.literal);
+            if (context_.explanation != nullptr) explain("const", row.wire[0], row);
+        }
     }
 }
 

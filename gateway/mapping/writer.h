@@ -47,6 +47,8 @@ private:
                    const std::string& prefix);
     void runWeak(const std::vector<Row>& rows, const message::Record& record, std::uint32_t base,
                  const std::string& prefix);
+    void raiseReached();
+    void runDemanded(const std::vector<Row>& rows, std::uint32_t base);
     void convert(const Row& row, const message::Record& record, std::uint32_t base,
                  const std::string& prefix);
     void byCodec(const Row& row, const Texts& canonical, std::uint32_t base,
