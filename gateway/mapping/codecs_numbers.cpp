@@ -158,7 +158,8 @@ Rounded decimalText(std::int64_t numerator, std::int64_t denominator, int places
     const auto count = static_cast<std::size_t>(places);
     if (digits.size() <= count) digits.insert(0, count + 1 - digits.size(), '0');
     if (count != 0) digits.insert(digits.size() - count, ".");
-    out.text = (negative && whole != 0 ? "-" : "") + digits;
+    if (negative && whole != 0) out.text += '-';
+    out.text += digits;
     return out;
 }
 
