@@ -2,6 +2,8 @@
 // JSON.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "tests/golden/dialects.h"
 
 namespace stafett::golden {
@@ -62,6 +64,26 @@ TEST(AfReply, HasAnotherShapeWhenNotAllowed) {
     EXPECT_EQ(json.at("error"), "ST-POL-001");
     EXPECT_FALSE(json.at("description").get<std::string>().empty());
     EXPECT_FALSE(json.contains("cause"));
+}
+
+TEST(AfRequest, CarriesOurIdAndNoCaller) {
+    const auto cases = allCases();
+    const auto& from = *std::find_if(cases.begin(), cases.end(), [](const Case& one) {
+        return one.name == "leverantorsavrop_whole";
+    });
+    const auto reading = Dialects::get().read(from);
+    const auto& dialects = Dialects::get();
+    auto view =
+        viewFor(*reading.message, *dialects.outboundForm("employment_service", *reading.message));
+    view.set("message/id", kOurId);
+    const auto request = dialects.write("employment_service", view, nullptr).request;
+    EXPECT_EQ(request.method + " " + request.path, "POST /v1/leverantorsavrop");
+    EXPECT_EQ(headerOf(request, "AF-TrackingId"), kOurId);
+    EXPECT_EQ(headerOf(request, "AF-EndUserId"), "*sys*");
+    EXPECT_EQ(headerOf(request, "Content-Type"), "application/json; charset=utf-8");
+    for (const auto& [name, value] : request.headers) {
+        EXPECT_FALSE(value.empty()) << name << ": a setting that is not there is not sent empty";
+    }
 }
 
 TEST(RegionReply, IsAResponseOrAnOutcomeWithAnIssuePerProblem) {
