@@ -50,7 +50,9 @@ Checked<std::unique_ptr<Gateway>> Gateway::start(const std::filesystem::path& fo
     auto store = store::openSqlite({.path = settings.store.string(),
                                     .group = settings.store_group,
                                     .linger = settings.store_linger,
-                                    .queue = settings.store_queue});
+                                    .queue = settings.store_queue,
+                                    .log = g->log_.get(),
+                                    .metrics = g->metrics_.get()});
     if (!store) return tl::make_unexpected(one(store.error()));
     g->store_ = std::move(*store);
     g->shared_ = std::make_unique<pipeline::Shared>(pipeline::Shared{
@@ -101,6 +103,17 @@ void Gateway::drain(Deadline deadline) {
     if (courier_) courier_->stop();
     if (store_) store_->close();
     if (admin_server_) admin_server_->drain(deadline);
+}
+
+void Gateway::forget() {
+    const Time now = clock_.now();
+    if (now < forget_next_) return;
+    forget_next_ = now + std::chrono::hours(1);
+    if (const auto done = store_->purge(now); !done) {
+        log_->error("purge_failed", {{"code", done.error().code()}});
+    } else if (*done > 0) {
+        log_->info("purged", {{"refusals", *done}});
+    }
 }
 
 bool Gateway::sick() const {

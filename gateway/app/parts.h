@@ -33,6 +33,9 @@ public:
     /// Takes nothing more, finishes what is under way until the deadline, stops.
     void drain(Deadline deadline);
 
+    /// Once an hour: removes what is kept for a time only and whose time is over. Call it often.
+    void forget();
+
     /// A plugin has overrun its deadline too often: the process should drain and start anew.
     bool sick() const;
 
@@ -43,6 +46,7 @@ private:
 
     std::filesystem::path folder_;
     SystemClock clock_;
+    Time forget_next_{};
     std::atomic<std::shared_ptr<const pipeline::Snapshot>> snapshot_;
     std::atomic<std::shared_ptr<const security::Context>> server_context_;
     std::atomic<std::shared_ptr<const security::Context>> client_context_;

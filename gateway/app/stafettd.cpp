@@ -92,6 +92,7 @@ private:
                 gateway.drain(Deadline::in(kDrainTime));
                 return kSick;
             }
+            gateway.forget();
         }
     }
 

@@ -24,6 +24,18 @@ trace::Event attemptEvent(const store::Lease& lease, trace::Step step, Time now,
     return {step, now, std::move(fields)};
 }
 
+trace::Label labelOf(store::Attempt::Outcome outcome) {
+    switch (outcome) {
+        case store::Attempt::Outcome::Delivered:
+            return "delivered";
+        case store::Attempt::Outcome::Retry:
+            return "retry";
+        case store::Attempt::Outcome::Held:
+            break;
+    }
+    return "held";
+}
+
 store::Attempt retry(const store::Lease& lease, Code code, std::chrono::seconds asked,
                      const config::Delivery& settings, Time now, double spread, trace::Fields why) {
     store::Attempt attempt;
@@ -221,6 +233,7 @@ void Outbound::answered(const store::Lease& lease, const Result<transport::HttpR
 
 void Outbound::settle(const store::Lease& lease, store::Attempt attempt) {
     const auto outcome = attempt.outcome;
+    shared_.metrics.countDelivery(lease.dialect, labelOf(outcome));
     const auto code = attempt.code;
     shared_.store.settle(std::move(attempt), [this, lease, outcome, code](const Status& done) {
         if (!done)
