@@ -1,4 +1,4 @@
-// Values of several wire parts: which may be absent, and which part a problem names.
+// Where a problem with a value is told: which part of several, and texts that are too long.
 #include <gtest/gtest.h>
 
 #include "tests/unit/mapping/support.h"
@@ -13,6 +13,7 @@ constexpr std::string_view kForm = R"({
   "wire": { "format": "xml", "root": "R" },
   "rows": [
     { "canonical": "person/id", "wire": { "root": "P/@root", "value": "P" }, "as": "person-oid" },
+    { "canonical": "person/given", "wire": "N" },
     { "canonical": "certificate/ref", "wire": { "root": "I/@root", "extension": "I" }, "as": "oid-pair" },
     { "canonical": "receivers", "each": "M", "rows": [ { "canonical": "party", "wire": ".", "as": "orgnr:10" } ] },
     { "canonical": "wire/id", "wire": "@id", "as": "text" },
@@ -71,6 +72,16 @@ TEST(Parts, AWrongNumberIsToldAtTheNumber) {
     ASSERT_EQ(wrong.problems.size(), 1U);
     EXPECT_EQ(wrong.problems[0].code(), Code::PersonNumber);
     EXPECT_EQ(wrong.problems[0].place().path, "P");
+}
+
+TEST(Parts, ATextThatTheMessageCannotHoldIsToldAtItsPlaceOnTheWire) {
+    std::string name;
+    for (int i = 0; i < 256; ++i) name += "å";  // 256 characters, 512 bytes
+    EXPECT_TRUE(readInside(*form(), kPerson + ("<N>" + name + "</N>")).problems.empty());
+    const auto longer = readInside(*form(), kPerson + ("<N>" + name + "å</N>"));
+    ASSERT_EQ(longer.problems.size(), 1U);
+    EXPECT_EQ(longer.problems[0].code(), Code::MapTooLong);
+    EXPECT_EQ(longer.problems[0].place().path, "N");
 }
 
 }  // namespace
