@@ -68,8 +68,9 @@ Checked<std::unique_ptr<Gateway>> Gateway::start(const std::filesystem::path& fo
     g->outbound_ =
         std::make_unique<pipeline::Outbound>(*g->shared_, snapshots, *g->courier_, *g->notices_);
     g->inbound_ = std::make_unique<pipeline::Inbound>(*g->shared_, snapshots, keys);
-    g->api_ = std::make_unique<admin::Api>(*g->shared_, snapshots, keys,
-                                           [self = g.get()] { return self->ready_.load(); });
+    g->api_ = std::make_unique<admin::Api>(*g->shared_, snapshots, keys, [self = g.get()] {
+        return self->ready_.load() && !self->failed();
+    });
 
     auto inbox = transport::InboxServer::start(
         settings.inbox, [self = g.get()] { return self->server_context_.load(); }, *g->inbound_);
@@ -115,6 +116,8 @@ void Gateway::forget() {
         log_->info("purged", {{"refusals", *done}});
     }
 }
+
+bool Gateway::failed() const { return !store_->health(); }
 
 bool Gateway::sick() const {
     const auto snapshot = snapshot_.load();

@@ -39,6 +39,9 @@ public:
     /// A plugin has overrun its deadline too often: the process should drain and start anew.
     bool sick() const;
 
+    /// The store has stopped after a failed write: only a new process knows what the disk holds.
+    bool failed() const;
+
     trace::Log& log() { return *log_; }
 
 private:

@@ -91,6 +91,10 @@ private:
                 gateway.log().error("plugin_sick");
                 gateway.drain(Deadline::in(kDrainTime));
                 return kSick;
+            } else if (gateway.failed()) {
+                gateway.log().error("store_failed");
+                gateway.drain(Deadline::in(kDrainTime));
+                return kSick;
             }
             gateway.forget();
         }
