@@ -77,8 +77,10 @@ Result<Script> Script::load(const std::filesystem::path& file) {
     script.names_["now"] = timeText(now);
     script.names_["now_local"] = message::toStockholm(timeText(now));
     script.names_["today"] = message::stockholmDate(now);
-    script.names_["in_30_days"] = message::stockholmDate(now + std::chrono::days(30));
-    script.names_["in_14_days"] = message::stockholmDate(now + std::chrono::days(14));
+    for (const int days : {14, 30, 90, 180}) {
+        script.names_["in_" + std::to_string(days) + "_days"] =
+            message::stockholmDate(now + std::chrono::days(days));
+    }
     return script;
 }
 
