@@ -39,6 +39,7 @@ endfunction()
 # stafett_add_plugin(NAME): the folder it is called in becomes plugins/NAME.so in the build folder: its
 # manifest.json embedded, its *.cpp compiled, or cmake/declared_plugin.cpp when it has none. A plugin exports
 # one symbol, binds at load and may lack none.
+add_custom_target(gateway_plugins)  # all of them
 function(stafett_add_plugin name)
     set(folder ${CMAKE_CURRENT_SOURCE_DIR})
     set(made ${CMAKE_CURRENT_BINARY_DIR}/made)
@@ -58,6 +59,7 @@ function(stafett_add_plugin name)
     stafett_plugin_link(plugin_${name})
     set_target_properties(plugin_${name} PROPERTIES OUTPUT_NAME ${name}
         LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/plugins)
+    add_dependencies(gateway_plugins plugin_${name})
 endfunction()
 
 # How every plugin is linked (a sanitizer's own symbols are found in the program).
