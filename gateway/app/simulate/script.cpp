@@ -164,7 +164,8 @@ Result<transport::HttpRequest> Script::requestOf(const Json& step) {
     transport::HttpRequest request;
     request.method = "POST";
     request.path = text(step, "path");
-    for (const auto& [name, value] : step.value("headers", Json::object()).items()) {
+    const Json headers = step.value("headers", Json::object());
+    for (const auto& [name, value] : headers.items()) {
         request.headers.add(name, fill(value.get<std::string>()));
     }
     ST_TRY(request.body, asDeclared(fill(file)));
@@ -215,7 +216,8 @@ std::string Script::arrive(const Json& step, Stage& stage) {
     seen_[name] = agency.arrived();
     const auto document = parse(arrival->request.body);
     if (!document) return describe(document.error(), Language::English);
-    for (const auto& [path, value] : step.value("fields", Json::object()).items()) {
+    const Json fields = step.value("fields", Json::object());
+    for (const auto& [path, value] : fields.items()) {
         const auto found = textAt(*document, path);
         if (value.is_null()) {
             if (found) return expected(path, "nothing", *found);
@@ -224,7 +226,8 @@ std::string Script::arrive(const Json& step, Stage& stage) {
         const std::string wanted = fill(value.get<std::string>());
         if (!found || *found != wanted) return expected(path, wanted, found.value_or(""));
     }
-    for (const auto& [variable, path] : step.value("remember", Json::object()).items()) {
+    const Json remember = step.value("remember", Json::object());
+    for (const auto& [variable, path] : remember.items()) {
         const auto where = path.get<std::string>();
         const auto found =
             where.starts_with("header:")
