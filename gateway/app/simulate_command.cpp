@@ -4,6 +4,7 @@
 #include <csignal>
 #include <iomanip>
 #include <iostream>
+#include <set>
 #include <sstream>
 
 #include "gateway/app/document.h"
@@ -77,8 +78,9 @@ void printTable(GatewayClient& admin, const std::vector<StepOutcome>& outcomes, 
               << std::setw(11) << (sv ? "tid" : "time")
               << (sv ? "gick inte att säga" : "lost in translation") << "\n";
     std::map<std::string, Json> cases;
+    std::set<std::string> told;  // a repeat has the first one's id
     for (const auto& outcome : outcomes) {
-        if (outcome.message_id.empty()) continue;
+        if (outcome.message_id.empty() || !told.insert(outcome.message_id).second) continue;
         const auto story = admin.get("/v1/trace/" + outcome.message_id);
         if (!story) continue;
         for (const auto& message : story->at("messages")) {

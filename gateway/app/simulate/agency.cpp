@@ -103,6 +103,7 @@ void Agency::take(transport::RawRequest raw, transport::Responder responder) {
         default:
             responder.answer(technicalAnswer(settings_.dialect, arrival.treated, arrival.request));
     }
+    arrival.place = arrivals_.size();
     arrivals_.push_back(std::move(arrival));
     came_.notify_all();
 }

@@ -28,6 +28,7 @@ std::optional<Manner> mannerByName(std::string_view name);
 struct Arrival {
     transport::HttpRequest request;
     std::string digest;     ///< of path and body: the same bytes again have the same
+    std::size_t place = 0;  ///< among all arrivals of the agency, from 0
     bool repeated = false;  ///< these very bytes were accepted before
     Manner treated = Manner::Accept;
 };

@@ -213,7 +213,7 @@ std::string Script::arrive(const Json& step, Stage& stage) {
     const auto within = std::chrono::seconds(step.value("within_seconds", 20));
     const auto arrival = agency.waitFor(seen_[name], text(step, "path"), Deadline::in(within));
     if (!arrival) return "nothing came within " + std::to_string(within.count()) + " s";
-    seen_[name] = agency.arrived();
+    seen_[name] = arrival->place + 1;
     const auto document = parse(arrival->request.body);
     if (!document) return describe(document.error(), Language::English);
     const Json fields = step.value("fields", Json::object());
