@@ -85,7 +85,9 @@ void addMapping(CLI::App& app, Options& o, Chosen& chosen) {
     try_command->add_option("MAPPING", o.tried.mapping, "the mapping file")->required();
     try_command->add_option("DOCUMENT", o.tried.document,
                             "the document (default: the first test beside the mapping)");
-    try_command->add_option("--attr", o.tried.attributes, "NAME=VALUE");
+    try_command->add_option("--attr", o.tried.attributes, "NAME=VALUE: a header, a file name");
+    try_command->add_option("--config", o.common.config,
+                            "the configuration folder, for the party's settings");
     try_command->add_flag("--explain", o.tried.explain, "say where each field came from and went");
     try_command->add_flag("--watch", o.tried.watch, "again whenever a file changes");
     chosen.on(try_command, [&o] { return mappingTry(o.common, o.tried); });

@@ -5,9 +5,6 @@
 #include <ostream>
 #include <set>
 
-#include "gateway/codec/read.h"
-#include "gateway/message/dates.h"
-
 namespace stafett::mapping {
 namespace {
 
@@ -36,7 +33,11 @@ void checkReport(std::ostream& out, const Problems& findings, Language language)
         out << (language == Language::Swedish ? "Inga fel.\n" : "No findings.\n");
         return;
     }
-    out << '\n' << findings.size() << (language == Language::Swedish ? " fel.\n" : " findings.\n");
+    out << '\n'
+        << findings.size()
+        << (language == Language::Swedish ? " fel.\n"
+            : findings.size() == 1        ? " finding.\n"
+                                          : " findings.\n");
     for (const Code code : told) out << info(code).id << ": " << info(code).todo(language) << '\n';
 }
 
@@ -66,39 +67,6 @@ void lossReport(std::ostream& out, const std::vector<Loss>& losses, Language lan
         if (!one.because.empty()) out << ": " << one.because;
         out << '\n';
     }
-}
-
-bool tryDocument(std::ostream& out, const Form& form, std::string_view document,
-                 const TryOptions& options) {
-    const bool swedish = options.language == Language::Swedish;
-    constexpr codec::Encoding kAllowed[] = {codec::Encoding::Latin1, codec::Encoding::Windows1252};
-    const codec::ReadOptions reading{.limits = {}, .allowed = kAllowed};
-    const auto parsed = form.format() == codec::Format::Xml ? codec::readXml(document, reading)
-                                                            : codec::readJson(document, reading);
-    if (!parsed) {
-        out << describe(parsed.error(), options.language) << '\n';
-        return false;
-    }
-    Explanation explanation;
-    ReadContext context;
-    context.sender = options.sender;
-    context.received_at = options.now;
-    context.settings = &options.settings;
-    context.attributes = &options.attributes;
-    context.person.today = message::stockholmDate(options.now);
-    if (options.explained == Explained::Yes) context.explanation = &explanation;
-    const auto read = form.read(*parsed, context);
-    for (const Error& one : read.problems) out << describe(one, options.language) << '\n';
-    for (const Error& one : read.warnings) out << describe(one, options.language) << '\n';
-    if (read.problems.empty()) out << message::print(read.message) << '\n';
-    for (const auto& [path, text] : read.residue.fields) {
-        out << (swedish ? "behålls: " : "kept: ") << path << '\n';
-    }
-    if (options.explained == Explained::Yes) {
-        out << '\n';
-        explainReport(out, explanation, options.language);
-    }
-    return read.problems.empty();
 }
 
 }  // namespace stafett::mapping

@@ -268,7 +268,11 @@ TestRun runTests(const Form& form, const std::filesystem::path& file) {
                      "a file of tests is an array");
     } else {
         for (const Json& one : json->items) {
-            Test(*compiled, one, file, findings).run();
+            Findings own;
+            Test(*compiled, one, file, own).run();
+            const Json* const name = one.find("name");
+            out.tests.push_back({name == nullptr ? "" : name->text, own.take()});
+            findings.add(out.tests.back().problems);
             ++out.ran;
         }
     }
