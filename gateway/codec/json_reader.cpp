@@ -218,7 +218,7 @@ bool Reading::array(ondemand::value& value, NodeIndex self, std::size_t depth) {
     Open open{.node = self};
     for (auto result : array) {
         ondemand::value item;
-        if (std::move(result).get(item) != simdjson::SUCCESS) return fail(Code::JsonMalformed);
+        if (result.get(item) != simdjson::SUCCESS) return fail(Code::JsonMalformed);
         if (!this->value(item, Key{}, open, depth + 1)) return false;
     }
     return true;

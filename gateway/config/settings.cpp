@@ -78,7 +78,8 @@ void readDelivery(Reader& r, Delivery& d) {
     d.first_wait = seconds(r, "first_wait_seconds", d.first_wait, 86'400);
     d.last_wait = seconds(r, "last_wait_seconds", d.last_wait, 86'400);
     d.spread = r.real("spread", d.spread, 0.0, 0.9);
-    d.give_up = std::chrono::hours(r.number("give_up_hours", d.give_up.count(), 1, 24 * 90));
+    d.give_up =
+        std::chrono::hours(r.number("give_up_hours", d.give_up.count(), 1, std::int64_t{24} * 90));
     d.at_once = static_cast<std::uint32_t>(r.number("at_once", d.at_once, 1, 10'000));
     d.at_once_per_receiver = static_cast<std::uint32_t>(
         r.number("at_once_per_receiver", d.at_once_per_receiver, 1, 10'000));

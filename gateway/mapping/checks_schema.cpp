@@ -10,10 +10,7 @@ namespace {
 class SchemaCheck {
 public:
     SchemaCheck(const Source& source, const Compiled& compiled, Findings& findings)
-        : source_(source),
-          compiled_(compiled),
-          places_(compiled.program->places),
-          findings_(findings) {
+        : source_(source), places_(compiled.program->places), findings_(findings) {
         gather(compiled.program->root.rows);
     }
     void run();
@@ -30,7 +27,6 @@ private:
     }
 
     const Source& source_;
-    const Compiled& compiled_;
     const Places& places_;
     Findings& findings_;
     std::vector<std::pair<PlaceId, RowPlace>> rows_;  ///< every place a row names, in order

@@ -202,7 +202,7 @@ std::string LawFit::made(const Row& row, std::string_view had) {
         }
         return writing.empty() ? std::string() : writing[next() % writing.size()]->canonical;
     }
-    if (const std::string sample = row.codec->sample(next()); !sample.empty()) return sample;
+    if (std::string sample = row.codec->sample(next()); !sample.empty()) return sample;
     if (row.max_length != 0 && characters(had) > row.max_length) {
         return firstCharacters(had, row.max_length);
     }

@@ -22,10 +22,7 @@ WirePlace::Pick pickOf(const WireStep& step) {
 }  // namespace
 
 PlaceBuilder::PlaceBuilder(const Source& source, Places& places, Findings& findings)
-    : source_(source),
-      places_(places),
-      findings_(findings),
-      xml_(source.format == codec::Format::Xml) {
+    : places_(places), findings_(findings), xml_(source.format == codec::Format::Xml) {
     places_.frames.push_back({});
     for (const auto& [prefix, uri] : source.namespaces) {
         places_.spaces.push_back(uri);

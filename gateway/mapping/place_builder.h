@@ -44,7 +44,6 @@ private:
                       const RowPlace& at);
     PlaceId outside(const std::string& name);
 
-    const Source& source_;
     Places& places_;
     Findings& findings_;
     bool xml_;

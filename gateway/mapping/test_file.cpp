@@ -82,7 +82,7 @@ void Test::context() {
     };
     pairs("attributes", [&](const auto& name, const auto& value) { attributes_.set(name, value); });
     pairs("settings", [&](const auto& name, const auto& value) { settings_[name] = value; });
-    const auto or_else = [](std::string text, std::string_view other) {
+    const auto or_else = [](const std::string& text, std::string_view other) {
         return text.empty() ? std::string(other) : text;
     };
     const Time now = *message::parseTime(kNow);

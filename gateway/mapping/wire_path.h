@@ -22,7 +22,7 @@ struct WireStep {
     bool starts = false;  ///< `_*`: every name that begins so (keep and drop only)
     Pick pick = Pick::One;
     std::uint32_t index = 0;
-    std::vector<WireTest> tests = {};
+    std::vector<WireTest> tests;
 
     bool operator==(const WireStep&) const = default;
 };

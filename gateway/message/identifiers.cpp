@@ -111,7 +111,7 @@ std::string withCentury(std::string_view six, char separator, std::string_view t
     if (separator == '+') return eight;
     if (const std::string born = birthDate(eight); born.empty() || born > today) {
         // the 29th of February may exist in one century and not in the other
-        const std::string older = std::to_string(year - 100).append(six.substr(2));
+        std::string older = std::to_string(year - 100).append(six.substr(2));
         if (!birthDate(older).empty()) return older;
     }
     return eight;

@@ -42,7 +42,7 @@ int judgeLeaf(X509* certificate, Role role) {
         return X509_V_ERR_INVALID_PURPOSE;  // not said is not meant for it
     }
     const auto extended = X509_get_extended_key_usage(certificate);
-    const auto wanted = role == Role::Client ? XKU_SSL_CLIENT : XKU_SSL_SERVER;
+    const std::uint32_t wanted = role == Role::Client ? XKU_SSL_CLIENT : XKU_SSL_SERVER;
     if ((extended & wanted) == 0 || (extended & XKU_ANYEKU) != 0) return X509_V_ERR_INVALID_PURPOSE;
     const auto usage = X509_get_key_usage(certificate);
     return (usage & KU_DIGITAL_SIGNATURE) != 0 ? X509_V_OK : X509_V_ERR_INVALID_PURPOSE;

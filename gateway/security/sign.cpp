@@ -170,7 +170,7 @@ Result<std::string> Verifier::verify(std::string_view jws, std::string_view type
     const auto last = jws.rfind('.');
     if (first == std::string_view::npos || first == last) return wrong();
     const auto header = fromBase64Url(jws.substr(0, first));
-    const auto payload = fromBase64Url(jws.substr(first + 1, last - first - 1));
+    auto payload = fromBase64Url(jws.substr(first + 1, last - first - 1));
     const auto signature = fromBase64Url(jws.substr(last + 1));
     if (!header || !payload || !signature) return wrong();
     const auto id = keyIdOf(*header, type);

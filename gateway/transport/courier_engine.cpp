@@ -212,8 +212,8 @@ void CourierEngine::expireWaiting(Todo& todo) {
     for (auto& [name, pool] : pools_) {
         for (auto& errand : pool.waiting) {
             if (!stopping_ && !errand.waits_until.passed()) continue;
-            todo.reports.push_back(failed(std::move(errand), Code::DeliverUnreachable));
-            errand.bytes.clear();
+            todo.reports.push_back(
+                failed(std::exchange(errand, Errand{}), Code::DeliverUnreachable));
         }
         waiting_ -=
             std::erase_if(pool.waiting, [](const Errand& errand) { return errand.bytes.empty(); });

@@ -37,8 +37,9 @@ PeerAddress addressOf(const sockaddr_storage& from) {
 
 class Server final : public InboxServer {
 public:
-    Server(Poco::Net::ServerSocket socket, std::shared_ptr<InboxEngine> engine, unsigned workers)
-        : socket_(std::move(socket)),
+    Server(const Poco::Net::ServerSocket& socket, std::shared_ptr<InboxEngine> engine,
+           unsigned workers)
+        : socket_(socket),
           port_(socket_.address().port()),
           wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
           engine_(std::move(engine)) {
