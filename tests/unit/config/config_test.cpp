@@ -46,7 +46,7 @@ TEST(Config, ReadsTheExample) {
     const Copy copy;
     const auto config = config::load(copy.folder());
     ASSERT_TRUE(config) << describe(config.error().front(), Language::English);
-    EXPECT_EQ(config->parties.size(), 4U);
+    EXPECT_EQ(config->parties.size(), 5U);
     const auto* party = config->party(PartyId{"2120001124"});
     ASSERT_NE(party, nullptr);
     EXPECT_EQ(party->default_function, FunctionId{"ama"});
@@ -70,7 +70,7 @@ TEST(Config, TellsEveryProblemAtOnceWithPointerAndNearestKey) {
     EXPECT_TRUE(tells(problems, Code::ConfigRange, "/inbox/port", "Between 0 and 65535"));
     EXPECT_TRUE(tells(problems, Code::MunicipalityCode, "/municipality", ""));
     EXPECT_TRUE(tells(problems, Code::ConfigReference, "/doors/1/party", "No such party"));
-    EXPECT_TRUE(tells(problems, Code::ConfigReference, "/systems/3/parties/0", "No such party"));
+    EXPECT_TRUE(tells(problems, Code::ConfigReference, "/systems/3/parties/1", "No such party"));
     EXPECT_EQ(problems.size(), 6U);
 }
 
