@@ -1,0 +1,232 @@
+#include "tests/support/running_gateway.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <thread>
+
+namespace stafett::support {
+namespace {
+
+const std::filesystem::path kBin = std::filesystem::path(STAFETT_BUILD_DIR) / "bin";
+constexpr std::chrono::seconds kPatience{20};
+
+struct Known {
+    const char *dialect, *system;
+};
+const std::map<std::string, Known> kAgencies = {{"af", {"employment_service", "af-system"}},
+                                                {"fk", {"social_insurance", "fk-system"}},
+                                                {"kommun", {"municipality", "kommun-system"}},
+                                                {"region", {"region", "region-system"}}};
+
+/// Starts a program with its outputs at these descriptors.
+pid_t spawn(const std::filesystem::path& program, const std::vector<std::string>& arguments,
+            int out, int err) {
+    std::vector<std::string> words = {program.string()};
+    words.insert(words.end(), arguments.begin(), arguments.end());
+    std::vector<char*> argv;
+    argv.reserve(words.size() + 1);
+    for (auto& word : words) argv.push_back(word.data());
+    argv.push_back(nullptr);
+    const pid_t pid = ::fork();
+    if (pid < 0) throw std::runtime_error("fork failed");
+    if (pid == 0) {
+        ::dup2(out, STDOUT_FILENO);
+        ::dup2(err, STDERR_FILENO);
+        ::execv(argv[0], argv.data());
+        ::_exit(127);
+    }
+    return pid;
+}
+
+int waitFor(pid_t pid) {
+    int status = 0;
+    while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+    }
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+int fileToWrite(const std::filesystem::path& file) {
+    const int fd = ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    if (fd < 0) throw std::runtime_error("cannot write " + file.string());
+    return fd;
+}
+
+}  // namespace
+
+bool until(const std::function<bool()>& condition, std::chrono::milliseconds within) {
+    const auto deadline = Deadline::in(within);
+    while (!condition()) {
+        if (deadline.passed()) return false;
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    return true;
+}
+
+Ran run(const std::string& program, const std::vector<std::string>& arguments) {
+    static std::atomic<int> count{0};
+    const auto base = std::filesystem::path(STAFETT_BUILD_DIR) / "e2e" /
+                      ("ran-" + std::to_string(::getpid()) + "-" + std::to_string(++count));
+    const std::filesystem::path out_file = base.string() + ".out",
+                                err_file = base.string() + ".err";
+    const int out = fileToWrite(out_file);
+    const int err = fileToWrite(err_file);
+    Ran ran;
+    ran.code = waitFor(spawn(kBin / program, arguments, out, err));
+    ::close(out);
+    ::close(err);
+    ran.out = readFile(out_file);
+    ran.err = readFile(err_file);
+    std::filesystem::remove(out_file);
+    std::filesystem::remove(err_file);
+    return ran;
+}
+
+RunningGateway::RunningGateway(const std::string& name,
+                               const std::function<void(const GatewayFolder&)>& change)
+    : folder_(name) {
+    if (change) change(folder_);
+    start();
+}
+
+RunningGateway::~RunningGateway() {
+    if (pid_ > 0) kill();
+}
+
+void RunningGateway::start() {
+    int ready[2];
+    if (::pipe2(ready, O_CLOEXEC) != 0) throw std::runtime_error("pipe failed");
+    const int err = ::open((folder_.root() / "stafettd.err").c_str(),
+                           O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    pid_ = spawn(kBin / "stafettd", {"--config", folder_.config().string()}, ready[1], err);
+    ::close(ready[1]);
+    ::close(err);
+    std::string line;
+    const auto deadline = Deadline::in(kPatience);
+    pollfd waiting{ready[0], POLLIN, 0};
+    while (line.find('\n') == std::string::npos &&
+           ::poll(&waiting, 1, static_cast<int>(deadline.left().count())) > 0) {
+        char some[256];
+        const auto count = ::read(ready[0], some, sizeof(some));
+        if (count <= 0) break;
+        line.append(some, static_cast<std::size_t>(count));
+    }
+    ::close(ready[0]);
+    if (line.rfind("ready ", 0) != 0) {
+        throw std::runtime_error("stafettd did not start: " +
+                                 readFile(folder_.root() / "stafettd.err"));
+    }
+    app::Common common;
+    common.admin_port = folder_.adminPort();
+    auto client = app::GatewayClient::connect(common);
+    if (!client) throw std::runtime_error("no admin client");
+    admin_ = std::make_unique<app::GatewayClient>(std::move(*client));
+}
+
+void RunningGateway::terminate() {
+    ::kill(pid_, SIGTERM);
+    const int code = waitFor(pid_);
+    pid_ = -1;
+    if (code != 0) throw std::runtime_error("stafettd ended with " + std::to_string(code));
+}
+
+void RunningGateway::kill() {
+    ::kill(pid_, SIGKILL);
+    waitFor(pid_);
+    pid_ = -1;
+}
+
+std::string RunningGateway::reload() {
+    const auto before = readFile(folder_.log()).size();
+    ::kill(pid_, SIGHUP);
+    std::string outcome;
+    const bool told = until([&] {
+        const auto text = readFile(folder_.log()).substr(before);
+        for (const char* word : {"reload_refused", "reloaded"}) {
+            if (text.find(std::string("\"") + word + "\"") != std::string::npos) outcome = word;
+        }
+        return !outcome.empty();
+    });
+    if (!told) throw std::runtime_error("the log says nothing of a reload");
+    return outcome;
+}
+
+app::Agency& RunningGateway::agency(const std::string& name) {
+    auto& agency = agencies_[name];
+    if (!agency) {
+        const auto& known = kAgencies.at(name);
+        auto opened = app::Agency::open({.name = name,
+                                         .dialect = known.dialect,
+                                         .host = "localhost",
+                                         .port = folder_.agencyPort(name),
+                                         .certificates = folder_.certificates(),
+                                         .system = known.system});
+        if (!opened) throw std::runtime_error("cannot open agency " + name);
+        agency = std::move(*opened);
+    }
+    return *agency;
+}
+
+std::unique_ptr<app::Agency> RunningGateway::handOver(const std::string& name) {
+    agency(name);
+    return std::move(agencies_.at(name));
+}
+
+app::Agency& RunningGateway::stranger(const std::string& system) {
+    auto& agency = agencies_["stranger:" + system];
+    if (!agency) {
+        auto opened = app::Agency::open({.name = system,
+                                         .dialect = "",
+                                         .host = "localhost",
+                                         .port = 0,
+                                         .certificates = folder_.certificates(),
+                                         .system = system});
+        if (!opened) throw std::runtime_error("cannot open " + system);
+        agency = std::move(*opened);
+    }
+    return *agency;
+}
+
+Result<transport::HttpResponse> RunningGateway::trySend(const std::string& name,
+                                                        transport::HttpRequest request) {
+    return agencies_.at(name)->post("localhost", folder_.inboxPort(), std::move(request));
+}
+
+transport::HttpResponse RunningGateway::send(const std::string& name,
+                                             transport::HttpRequest request) {
+    agency(name);
+    auto answer = trySend(name, std::move(request));
+    if (!answer) {
+        throw std::runtime_error("no answer: " + describe(answer.error(), Language::English));
+    }
+    return std::move(*answer);
+}
+
+Json RunningGateway::admin(const std::string& path, const std::string& query) {
+    auto json = admin_->get(path, query);
+    if (!json) {
+        throw std::runtime_error(path + ": " + describe(json.error(), Language::English));
+    }
+    return std::move(*json);
+}
+
+Json RunningGateway::story(const std::string& id, const std::function<bool(const Json&)>& holds) {
+    Json told;
+    const bool came = until([&] {
+        told = admin("/v1/trace/" + id);
+        return holds(told);
+    });
+    if (!came) throw std::runtime_error("the story does not become so: " + told.dump(1));
+    return told;
+}
+
+Ran RunningGateway::stafett(std::vector<std::string> arguments) const {
+    arguments.push_back("--admin");
+    arguments.push_back(std::to_string(folder_.adminPort()));
+    return run("stafett", arguments);
+}
+
+}  // namespace stafett::support

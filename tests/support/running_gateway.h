@@ -1,0 +1,75 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "gateway/app/gateway_client.h"
+#include "gateway/app/simulate/agency.h"
+#include "tests/support/gateway_folder.h"
+
+namespace stafett::support {
+
+/// What a program printed and how it ended.
+struct Ran {
+    int code = -1;
+    std::string out, err;
+};
+/// Runs a program of the build's bin folder to its end.
+Ran run(const std::string& program, const std::vector<std::string>& arguments);
+
+/// True as soon as the condition holds; false when it does not by the deadline.
+bool until(const std::function<bool()>& condition,
+           std::chrono::milliseconds within = std::chrono::seconds(20));
+
+/// The built stafettd on a folder of its own, and the simulated agencies around it. Throws
+/// std::runtime_error when something that is no part of a test fails. One thread, but for send().
+class RunningGateway {
+public:
+    /// Makes the folder, lets `change` edit its configuration, starts the gateway.
+    explicit RunningGateway(const std::string& name,
+                            const std::function<void(const GatewayFolder&)>& change = {});
+    ~RunningGateway();
+    RunningGateway(const RunningGateway&) = delete;
+    RunningGateway& operator=(const RunningGateway&) = delete;
+
+    const GatewayFolder& folder() const { return folder_; }
+
+    /// "af", "fk", "kommun", "region": opened when first named, at the door the configuration says.
+    app::Agency& agency(const std::string& name);
+    /// Gives an agency away: to a script's stage.
+    std::unique_ptr<app::Agency> handOver(const std::string& name);
+    /// A certificate of this system, that posts; it listens nowhere the gateway knows of.
+    app::Agency& stranger(const std::string& system);
+
+    /// Posts as this agency; any status is an answer.
+    transport::HttpResponse send(const std::string& agency, transport::HttpRequest request);
+    /// The same, but nobody answering is an answer too.
+    Result<transport::HttpResponse> trySend(const std::string& agency,
+                                            transport::HttpRequest request);
+
+    Json admin(const std::string& path, const std::string& query = {});
+    /// The story of a message, once `holds` is true of it; throws when it does not become so.
+    Json story(const std::string& id, const std::function<bool(const Json&)>& holds);
+
+    void start();
+    void terminate();  ///< SIGTERM, and waits for its end: throws unless it ends with 0
+    void kill();       ///< SIGKILL, and waits for its end
+    /// SIGHUP, and waits until the log says what came of it: "reloaded" or "reload_refused".
+    std::string reload();
+
+    /// `stafett` with this gateway's configuration and admin port.
+    Ran stafett(std::vector<std::string> arguments) const;
+
+private:
+    GatewayFolder folder_;
+    pid_t pid_ = -1;
+    std::map<std::string, std::unique_ptr<app::Agency>> agencies_;
+    std::unique_ptr<app::GatewayClient> admin_;
+};
+
+}  // namespace stafett::support
