@@ -178,7 +178,7 @@ void Writer::stop(const Error& error) {
     }
     if (options_.log != nullptr) {
         options_.log->error(
-            "the store has stopped",
+            "store_stopped",
             {{"code", error.code()}, {"sqlite", sqlite3_extended_errcode(connection_.raw())}});
     }
 }

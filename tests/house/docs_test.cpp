@@ -126,7 +126,7 @@ TEST(Docs, EveryCommandThatIsShownExists) {
                 const std::string name = parts[1];
                 if (!helps.contains(name)) {
                     const auto [text, failed] = run("'" + stafett() + "' " + name + " --help");
-                    helps[name] = failed == 0 ? text : "";
+                    helps[name] = failed == 0 && text != help ? text : "";
                 }
                 if (helps[name].empty()) {
                     wrong.push_back(page + ": there is no command: " + shown);
