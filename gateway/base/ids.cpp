@@ -82,11 +82,21 @@ Uuid Uuid::make() {
 }
 
 Uuid Uuid::named(std::string_view name) const {
-    std::string input(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-    input += name;
+    static EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA1", nullptr);
+    struct Context {
+        EVP_MD_CTX* context = EVP_MD_CTX_new();
+        Context() = default;
+        Context(const Context&) = delete;
+        Context& operator=(const Context&) = delete;
+        ~Context() { EVP_MD_CTX_free(context); }
+    };
+    thread_local const Context own;
     std::array<std::uint8_t, 20> sha1{};
     unsigned int size = 0;
-    if (EVP_Digest(input.data(), input.size(), sha1.data(), &size, EVP_sha1(), nullptr) != 1) {
+    if (EVP_DigestInit_ex2(own.context, algorithm, nullptr) != 1 ||
+        EVP_DigestUpdate(own.context, bytes.data(), bytes.size()) != 1 ||
+        EVP_DigestUpdate(own.context, name.data(), name.size()) != 1 ||
+        EVP_DigestFinal_ex(own.context, sha1.data(), &size) != 1) {
         std::abort();
     }
     Uuid id;

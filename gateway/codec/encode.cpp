@@ -76,17 +76,22 @@ Result<Bytes> encodeXml(std::string_view utf8, Encoding encoding, Unencodable un
     Bytes out;
     out.reserve(utf8.size() + 16);
     Standing standing;
+    std::size_t stood = 0;  ///< up to where the document was looked at; only a reference asks
     for (std::size_t at = 0; at < utf8.size();) {
-        if (static_cast<unsigned char>(utf8[at]) < 0x80) {
-            standing.pass(utf8.substr(at));
-            out += utf8[at++];
-            continue;
-        }
+        const std::size_t run = at;
+        while (at < utf8.size() && static_cast<unsigned char>(utf8[at]) < 0x80) ++at;
+        out.append(utf8, run, at - run);
+        if (at == utf8.size()) break;
         const std::size_t begin = at;
         const char32_t c = nextCharacter(utf8, at);
         if (const auto byte = byteOf(c, encoding)) {
             out += static_cast<char>(*byte);
-        } else if (unencodable == Unencodable::CharacterReference && standing.mayRefer()) {
+            continue;
+        }
+        for (; stood < begin; ++stood) {
+            if (static_cast<unsigned char>(utf8[stood]) < 0x80) standing.pass(utf8.substr(stood));
+        }
+        if (unencodable == Unencodable::CharacterReference && standing.mayRefer()) {
             out.append("&#").append(std::to_string(static_cast<std::uint32_t>(c))).append(";");
         } else {
             const auto position = positionOf(utf8, begin);

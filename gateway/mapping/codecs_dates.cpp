@@ -47,6 +47,13 @@ enum class Form : std::uint8_t { Utc, UtcMillis, Offset, Local, Compact };
 
 /// +HH:MM of the wall clock `local` against the same moment in UTC.
 std::string offsetOf(const std::string& local, std::string_view utc) {
+    const auto hour = [](std::string_view text) {
+        return (text[11] - '0') * 10 + (text[12] - '0');
+    };
+    const int ahead = (hour(local) - hour(utc) + 24) % 24;
+    const bool whole = std::string_view(local).substr(13, 6) == utc.substr(13, 6);
+    if (whole && ahead == 1) return "+01:00";
+    if (whole && ahead == 2) return "+02:00";
     const auto wall = message::parseTime(local + "Z");
     const auto real = message::parseTime(utc);
     if (!wall || !real) return "+00:00";

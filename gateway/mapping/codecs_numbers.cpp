@@ -156,10 +156,10 @@ Rounded decimalText(std::int64_t numerator, std::int64_t denominator, int places
     if (rest * 2 > bottom || (rest * 2 == bottom && whole % 2 == 1)) ++whole;
     std::string digits = std::to_string(static_cast<std::uint64_t>(whole));
     const auto count = static_cast<std::size_t>(places);
-    if (digits.size() <= count) digits.insert(0, count + 1 - digits.size(), '0');
-    if (count != 0) digits.insert(digits.size() - count, ".");
+    if (digits.size() <= count) digits = std::string(count + 1 - digits.size(), '0').append(digits);
     if (negative && whole != 0) out.text += '-';
-    out.text += digits;
+    out.text.append(digits, 0, digits.size() - count);
+    if (count != 0) out.text.append(1, '.').append(digits, digits.size() - count);
     return out;
 }
 

@@ -284,7 +284,8 @@ void RowCompiler::limits(const SourceRow& source, Row& row) {
     row.max_length = source.max;
     row.cut = source.cut;
     const bool text = row.codec && (row.codec->types & typeBit(Type::Text)) != 0;
-    // A text that the message cannot hold is told at its place on the wire, with all other problems.
+    // A text that the message cannot hold is told at its place on the wire, with all other
+    // problems.
     if (row.max_length == 0 && row.codec && row.codec->name == "text") {
         row.max_length = row.read_to[0].type->max_length;
     }

@@ -1,6 +1,7 @@
 #include "gateway/mapping/place_builder.h"
 
 #include <algorithm>
+#include <bit>
 
 #include "gateway/codec/write.h"
 
@@ -44,6 +45,12 @@ PlaceBuilder::PlaceBuilder(const Source& source, Places& places, Findings& findi
     places_.anchor_body = anchors.body;
     places_.anchor_id = anchors.id;
     places_.anchor_type = anchors.type;
+    places_.anchor_open = "{";
+    codec::appendJsonString(places_.anchor_open, anchors.id);
+    places_.anchor_open += ':';
+    places_.anchor_middle = ",";
+    codec::appendJsonString(places_.anchor_middle, anchors.body);
+    places_.anchor_middle += ':';
     WireStep list;
     list.name = anchors.in;
     if (const PlaceKey* const made = key(0, list, true, anchors.in, anchors.at)) {
@@ -51,7 +58,11 @@ PlaceBuilder::PlaceBuilder(const Source& source, Places& places, Findings& findi
     }
     for (const auto& [name, type] : anchors.of) {
         const PlaceId root = make(kNoPlace, WireStep{}, WirePlace::Pick::One);
-        places_.anchors.push_back({name, type, root});
+        AnchorPlace anchor{.name = name, .type = type, .root = root};
+        codec::appendJsonString(anchor.head, anchors.type);
+        anchor.head += ':';
+        codec::appendJsonString(anchor.head, type);
+        places_.anchors.push_back(std::move(anchor));
         WireStep step;
         step.name = anchors.type;
         const PlaceId place = this->step(root, step, step.name, anchors.at);
@@ -339,6 +350,14 @@ void PlaceBuilder::finish() {
         // Attributes are printed before elements.
         std::stable_partition(place.keys.begin(), place.keys.end(),
                               [](const PlaceKey& one) { return one.attribute; });
+        if (place.keys.size() < 4) continue;
+        place.by_name.assign(std::bit_ceil(place.keys.size() * 2), 0);
+        const std::size_t mask = place.by_name.size() - 1;
+        for (std::size_t i = 0; i < place.keys.size(); ++i) {
+            std::size_t at = place.keys[i].hash & mask;
+            while (place.by_name[at] != 0) at = (at + 1) & mask;
+            place.by_name[at] = static_cast<std::uint16_t>(i + 1);
+        }
     }
 }
 

@@ -45,12 +45,14 @@ struct PlaceKey {
     std::string close;  ///< XML: "</t:code>"
 };
 
-/// One place of the wire document that some row names, or that lies on the way to one.
-struct WirePlace {
+/// One place of the wire document that some row names, or that lies on the way to one. What is
+/// looked at for every node stands first, in one line of the cache.
+struct alignas(64) WirePlace {
     enum class Pick : std::uint8_t { One, Index, Match, Each };
 
-    WireStep step = {};  ///< as it is written in paths for people
     Pick pick = Pick::One;
+    Shape shape = Shape::Value;
+    JsonType json = JsonType::String;
     bool attribute = false;
     bool outside = false;  ///< an attr:NAME
     bool value = false;    ///< a row takes or writes its text
@@ -59,15 +61,15 @@ struct WirePlace {
     bool transport = false;
     bool single = false;     ///< Each with `take`: one place for a list
     bool machinery = false;  ///< ids of anchored parts: accounted for, never used
-    Shape shape = Shape::Value;
-    JsonType json = JsonType::String;
     std::uint32_t index = 0;
-    std::vector<PlaceTest> tests = {};
     PlaceId parent = kNoPlace;
     std::uint32_t frame = 0;
     std::uint32_t slot = 0;
     std::uint32_t list_slot = 0;  ///< Each: where its parent's frame keeps the items
     std::vector<PlaceKey> keys = {};
+    std::vector<std::uint16_t> by_name = {};  ///< keys by hash: open addressing, key + 1
+    std::vector<PlaceTest> tests = {};
+    WireStep step = {};        ///< as it is written in paths for people
     std::string because = {};  ///< drop
     RowPlace at = {};          ///< keep and drop: their row
 };
@@ -85,11 +87,15 @@ struct WildPlace {
 struct Frame {
     std::uint32_t slots = 0;
     PlaceId item = kNoPlace;
+    std::vector<PlaceId> content =
+        {};                           ///< places with a value that counts when repeats are compared
+    std::vector<PlaceId> lists = {};  ///< lists that stand in it
 };
 
 struct AnchorPlace {
     std::string name, type;
     PlaceId root = kNoPlace;
+    std::string head = {};  ///< what its part begins with, when it is printed
     std::vector<PlaceId> reached_from =
         {};  ///< roots of the parts that refer to it, 0 = the document
 };
@@ -104,6 +110,7 @@ struct Places {
     std::vector<AnchorPlace> anchors;  ///< the first is the first item
     std::uint32_t anchor_key = 0;      ///< which key of the root holds the anchored items
     std::string anchor_body, anchor_id, anchor_type;
+    std::string anchor_open, anchor_middle;  ///< printed before and behind the id of a part
     std::vector<WildPlace> wilds;
 
     const WirePlace& operator[](PlaceId id) const { return all[id]; }

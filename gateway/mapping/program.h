@@ -158,6 +158,8 @@ struct Program {
     std::optional<message::FieldIndex> kind_field, schema_field, message_id;
     bool has_residue = false;
     bool has_transport = false;
+    /// The ref rows of the document, then of each anchored part.
+    std::vector<std::vector<const Row*>> refs;
 };
 
 }  // namespace stafett::mapping

@@ -34,11 +34,12 @@ bool less(const Ratio& a, const Ratio& b) {
     return Wide(a.numerator) * b.denominator < Wide(b.numerator) * a.denominator;
 }
 
-bool isInside(std::string_view text, const Texts& wire) {
-    return std::any_of(wire.begin(), wire.end(), [&](std::string_view one) {
-        return std::less_equal<>()(one.data(), text.data()) &&
-               std::less<>()(text.data(), one.data() + one.size());
-    });
+bool isInside(std::string_view text, const Texts& wire, std::size_t parts) {
+    const auto at = reinterpret_cast<std::uintptr_t>(text.data());
+    for (std::size_t i = 0; i < parts; ++i) {
+        if (at - reinterpret_cast<std::uintptr_t>(wire[i].data()) < wire[i].size()) return true;
+    }
+    return false;
 }
 
 }  // namespace
@@ -178,7 +179,8 @@ Reader::Came Reader::convertByCodec(const Row& row, const Texts& wire, Texts& ca
         canonical[0] = "true";
         return Came::Made;
     }
-    if (row.max_length != 0 && characters(wire[0]) > row.max_length) {
+    if (row.max_length != 0 && wire[0].size() > row.max_length &&
+        characters(wire[0]) > row.max_length) {
         problem(Code::MapTooLong, node, &row);
         return Came::Failed;
     }
@@ -194,8 +196,9 @@ Reader::Came Reader::convertByCodec(const Row& row, const Texts& wire, Texts& ca
     if (verdict.kind == Kind::Ambiguous) warn(Code::MapAmbiguousHour, node, row);
     if (row.min || row.max || !row.usual.empty()) judgeNumber(row, wire, node);
     // What still lies in the document moves into the message.
-    for (std::string_view& text : canonical) {
-        if (!text.empty() && isInside(text, wire)) text = keep(text);
+    for (std::size_t i = 0; i < row.read_to.size(); ++i) {
+        std::string_view& text = canonical[i];
+        if (!text.empty() && isInside(text, wire, row.wire.size())) text = keep(text);
     }
     return Came::Made;
 }
@@ -317,25 +320,22 @@ void Reader::digestFrame(std::uint32_t frame, std::uint32_t base, std::string& i
         const std::uint32_t head[2] = {id, static_cast<std::uint32_t>(text.size())};
         into.append(reinterpret_cast<const char*>(head), sizeof head).append(text);
     };
-    for (PlaceId id = 0; id < places_.all.size(); ++id) {
+    const Frame& one = places_.frames[frame];
+    for (const PlaceId id : one.content) {
         const WirePlace& place = places_[id];
-        if (place.frame == frame && !place.outside && !place.transport && !place.kept &&
-            !place.dropped && !place.machinery) {
-            const std::uint32_t node = slots_[base + place.slot];
-            if (node == kNone) continue;
-            const Node& one = document_.node(node);
-            if (place.shape == Shape::Words) {
-                for (NodeIndex i = one.first_child; i != kNoNode; i = document_.node(i).next) {
-                    add(id, document_.node(i).text);
-                }
-            } else if (place.value || place.shape == Shape::Presence) {
-                add(id, place.value ? one.text : std::string_view());
+        const std::uint32_t node = slots_[base + place.slot];
+        if (node == kNone) continue;
+        const Node& found = document_.node(node);
+        if (place.shape == Shape::Words) {
+            for (NodeIndex i = found.first_child; i != kNoNode; i = document_.node(i).next) {
+                add(id, document_.node(i).text);
             }
+        } else {
+            add(id, place.value ? found.text : std::string_view());
         }
-        if (place.pick != WirePlace::Pick::Each || place.parent == kNoPlace ||
-            places_[place.parent].frame != frame) {
-            continue;
-        }
+    }
+    for (const PlaceId id : one.lists) {
+        const WirePlace& place = places_[id];
         for (auto i = slots_[base + place.list_slot]; i != kNone; i = items_[i].next) {
             add(id, {});
             digestFrame(place.frame, items_[i].base, into);
@@ -344,8 +344,8 @@ void Reader::digestFrame(std::uint32_t frame, std::uint32_t base, std::string& i
 }
 
 void Reader::digestContent() {
-    std::string content;
-    content.reserve(4096);
+    std::string& content = scratch_.content;
+    content.clear();
     digestFrame(0, 0, content);
     for (const PlaceId id : places_.outside) {
         const std::string* const found = context_.attributes == nullptr

@@ -29,9 +29,12 @@ private:
     struct Scratch {
         std::vector<std::uint32_t> slots;
         std::vector<Item> items;
+        std::string content;
     };
+    /// An item of the list of anchored parts.
     struct Entry {
-        codec::NodeIndex item, body;
+        codec::NodeIndex item = codec::kNoNode, body = codec::kNoNode;
+        std::string_view url = {}, type = {}, id = {};
         bool used = false;
     };
     struct Value {
@@ -66,7 +69,8 @@ private:
     // --- anchored parts
     void readAnchors();
     void gatherEntries(codec::NodeIndex list);
-    void followRefs(std::size_t anchor, const std::vector<Row>& rows);
+    void name(Entry& entry) const;
+    void followRefs(std::size_t part);  ///< 0 = the document, then the anchored parts
     void follow(const Row& row, codec::NodeIndex from_body);
     std::uint32_t findEntry(std::string_view reference, codec::NodeIndex from_body,
                             const std::string& type);
@@ -130,7 +134,7 @@ private:
     std::vector<codec::NodeIndex> contained_, contained_lists_;
     codec::NodeIndex entry_list_ = codec::kNoNode;
     std::vector<message::FieldIndex> failed_;  ///< fields of the block at hand that a problem names
-    std::size_t depth_ = 0;
+    std::size_t kept_size_ = 0;
 };
 
 }  // namespace stafett::mapping

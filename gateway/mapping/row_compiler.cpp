@@ -27,6 +27,33 @@ void RowCompiler::run() {
     rows(source_.rows, scope, program_.root.rows);
     builder_.finish();
     linkAlso(program_.root);
+    listContent();
+    program_.refs.resize(places_.anchors.size() + 1);
+    listRefs(program_.root.rows);
+}
+
+void RowCompiler::listContent() {
+    for (PlaceId id = 0; id < places_.all.size(); ++id) {
+        const WirePlace& place = places_[id];
+        const bool content = (place.value || place.shape != Shape::Value) && !place.outside &&
+                             !place.transport && !place.kept && !place.dropped && !place.machinery;
+        if (content) places_.frames[place.frame].content.push_back(id);
+        if (place.pick == WirePlace::Pick::Each) {
+            places_.frames[places_[place.parent].frame].lists.push_back(id);
+        }
+    }
+}
+
+void RowCompiler::listRefs(const std::vector<Row>& rows) {
+    for (const Row& row : rows) {
+        for (const auto& alternative : row.alternatives) listRefs(alternative);
+        if (row.kind != RowKind::Ref) continue;
+        std::size_t part = 0;
+        for (std::size_t i = 0; i < places_.anchors.size(); ++i) {
+            if (places_.isBelow(row.wire[0], places_.anchors[i].root)) part = i + 1;
+        }
+        program_.refs[part].push_back(&row);
+    }
 }
 
 void RowCompiler::rows(const std::vector<SourceRow>& source, const Scope& scope, Rows& out) {

@@ -64,6 +64,8 @@ private:
     std::shared_ptr<const Table> findTable(const SourceRow& source);
     void linkAlso(Rows& rows, const Rows& all);
     void linkAlso(Block& block);
+    void listContent();
+    void listRefs(const std::vector<Row>& rows);
 
     const Source& source_;
     const message::Catalogue& catalogue_;

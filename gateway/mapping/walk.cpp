@@ -59,16 +59,32 @@ Reader::Reader(const Program& program, const codec::Document& document, const Re
 
 const PlaceKey* Reader::findKey(const WirePlace& place, const Node& node,
                                 std::size_t& guess) const {
-    const std::size_t count = place.keys.size();
     const bool attribute = node.kind == NodeKind::Attribute;
-    for (std::size_t i = 0, at = guess; i < count; ++i, ++at) {
-        if (at >= count) at -= count;
-        const PlaceKey& key = place.keys[at];
-        if (key.hash == node.name_hash && key.attribute == attribute && key.name == node.name &&
-            space_of_[key.space] == node.space) {
-            guess = at;
-            return &key;
+    const auto fits = [&](const PlaceKey& key) {
+        return key.hash == node.name_hash && key.attribute == attribute &&
+               space_of_[key.space] == node.space && key.name == node.name;
+    };
+    const std::size_t count = place.keys.size();
+    // Most documents have their parts in the order of the rows.
+    for (std::size_t i = guess; i < count && i < guess + 2; ++i) {
+        if (!fits(place.keys[i])) continue;
+        guess = i;
+        return &place.keys[i];
+    }
+    if (place.by_name.empty()) {
+        for (std::size_t i = 0; i < count; ++i) {
+            if (!fits(place.keys[i])) continue;
+            guess = i;
+            return &place.keys[i];
         }
+        return nullptr;
+    }
+    const std::size_t mask = place.by_name.size() - 1;
+    for (std::size_t at = node.name_hash & mask; place.by_name[at] != 0; at = (at + 1) & mask) {
+        const std::size_t i = place.by_name[at] - 1U;
+        if (!fits(place.keys[i])) continue;
+        guess = i;
+        return &place.keys[i];
     }
     return nullptr;
 }
@@ -334,9 +350,8 @@ std::string Reader::residuePath(PlaceId parent, NodeIndex node) const {
 
 void Reader::keepBelow(NodeIndex node, std::string path) {
     const Node& one = document_.node(node);
-    std::size_t size = 0;
-    for (const auto& [kept, text] : out_.residue.fields) size += kept.size() + text.size();
-    if (out_.residue.fields.size() >= 2000 || size + path.size() + one.text.size() > kMaxResidue) {
+    kept_size_ += path.size() + one.text.size();
+    if (out_.residue.fields.size() >= 2000 || kept_size_ > kMaxResidue) {
         if (out_.problems.empty() || out_.problems.back().code() != Code::MapResidueTooLarge) {
             problem(Code::MapResidueTooLarge, node, nullptr);
         }

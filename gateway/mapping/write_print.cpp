@@ -12,21 +12,21 @@ namespace {
 
 constexpr std::uint32_t kNone = 0xFFFFFFFF;
 
-void appendText(std::string& out, std::string_view text, JsonType type) {
+void appendText(Sink& out, std::string_view text, JsonType type) {
     if (type == JsonType::String) {
-        codec::appendJsonString(out, text);
+        out.json(text);
     } else {
         out += text;
     }
 }
 
-void appendWords(std::string& out, std::string_view text) {
+void appendWords(Sink& out, std::string_view text) {
     out += '[';
     for (std::size_t begin = 0; begin < text.size();) {
         const auto end = std::min(text.find(' ', begin), text.size());
         if (end != begin) {
             if (out.back() != '[') out += ',';
-            codec::appendJsonString(out, text.substr(begin, end - begin));
+            out.json(text.substr(begin, end - begin));
         }
         begin = end + 1;
     }
@@ -36,30 +36,34 @@ void appendWords(std::string& out, std::string_view text) {
 }  // namespace
 
 void Writer::print() {
-    std::string& out = out_.document;
-    out.reserve(4096);
+    sink_.clear();
     const Extra* const extra = residue_ == nullptr ? nullptr : &residue_->root();
-    if (!xml_) return printJsonObject(0, 0, extra, "");
-    out += program_.xml_head;
-    printXmlInside(0, 0, extra, program_.xml_close);
-    if (program_.encoding == codec::Encoding::Utf8) return;
-    auto encoded = codec::encodeXml(out, program_.encoding, program_.unencodable);
+    if (xml_) {
+        sink_ += program_.xml_head;
+        printXmlInside(0, 0, extra, program_.xml_close);
+    } else {
+        printJsonObject(0, 0, extra, "");
+    }
+    if (!xml_ || program_.encoding == codec::Encoding::Utf8) {
+        out_.document = sink_.text();
+        return;
+    }
+    auto encoded = codec::encodeXml(sink_.text(), program_.encoding, program_.unencodable);
     if (encoded) {
-        out = std::move(*encoded);
+        out_.document = std::move(*encoded);
     } else {
         out_.problems.push_back(std::move(encoded).error());
-        out.clear();
     }
 }
 
 void Writer::printXml(const PlaceKey& key, PlaceId place, std::uint32_t base, const Extra* extra) {
-    out_.document += key.open;
+    sink_ += key.open;
     printXmlInside(place, base, extra, key.close);
 }
 
 void Writer::printXmlInside(PlaceId id, std::uint32_t base, const Extra* extra,
                             std::string_view close) {
-    std::string& out = out_.document;
+    Sink& out = sink_;
     const WirePlace& place = places_[id];
     std::size_t k = 0;
     for (; k < place.keys.size() && place.keys[k].attribute; ++k) {
@@ -68,7 +72,7 @@ void Writer::printXmlInside(PlaceId id, std::uint32_t base, const Extra* extra,
         const Extra* const kept = extra == nullptr ? nullptr : extra->find(key, 0, prefixOf(key));
         if (!slot.filled && kept == nullptr) continue;
         out += key.open;
-        codec::appendXmlAttribute(out, kept != nullptr ? std::string_view(kept->text) : slot.text);
+        sink_.xmlAttribute(kept != nullptr ? std::string_view(kept->text) : slot.text);
         out += '"';
     }
     if (extra != nullptr) {
@@ -80,9 +84,9 @@ void Writer::printXmlInside(PlaceId id, std::uint32_t base, const Extra* extra,
     const std::size_t begin = out.size();
     const Slot& own = slots_[base + place.slot];
     if (extra != nullptr && extra->leaf) {
-        codec::appendXmlText(out, extra->text);
+        sink_.xmlText(extra->text);
     } else if (own.filled) {
-        codec::appendXmlText(out, own.text);
+        sink_.xmlText(own.text);
     }
     for (; k < place.keys.size(); ++k) {
         const PlaceKey& key = place.keys[k];
@@ -102,7 +106,7 @@ void Writer::printXmlInside(PlaceId id, std::uint32_t base, const Extra* extra,
                 extra == nullptr ? nullptr : extra->find(key, index, prefixOf(key));
             if (!slots_[base + one.slot].live && kept == nullptr) continue;
             for (; one.pick == WirePlace::Pick::Index && index < one.index; ++index) {
-                out.append(key.open).append("/>");  // keeps the place of an earlier item
+                (out += key.open) += "/>";  // keeps the place of an earlier item
             }
             printXml(key, pick, base, kept);
             ++index;
@@ -120,7 +124,7 @@ void Writer::printXmlInside(PlaceId id, std::uint32_t base, const Extra* extra,
         }
     }
     if (out.size() == begin) {
-        out.back() = '/';
+        out.replaceBack('/');
         out += '>';
     } else {
         out += close;
@@ -138,20 +142,20 @@ void Writer::printExtra(const Extra& extra, const WirePlace* place) {
     if (xml_) {
         printExtraXml(extra);
     } else {
-        if (out_.document.back() != '{') out_.document += ',';
-        codec::appendJsonString(out_.document, extra.step.name);
-        out_.document += ':';
+        if (sink_.back() != '{') sink_ += ',';
+        sink_.json(extra.step.name);
+        sink_ += ':';
         printExtraJson(extra);
     }
 }
 
 void Writer::printExtraXml(const Extra& extra) {
-    std::string& out = out_.document;
+    Sink& out = sink_;
     std::string name =
         extra.step.prefix.empty() ? extra.step.name : extra.step.prefix + ":" + extra.step.name;
     if (extra.step.attribute) {
-        out.append(" ").append(name).append("=\"");
-        codec::appendXmlAttribute(out, extra.text);
+        ((out += ' ') += name) += "=\"";
+        sink_.xmlAttribute(extra.text);
         out += '"';
         return;
     }
@@ -160,10 +164,10 @@ void Writer::printExtraXml(const Extra& extra) {
         declared = name.substr(1, close - 1);
         name.erase(0, close + 1);
     }
-    out.append("<").append(name);
+    (out += '<') += name;
     if (!declared.empty()) {
         out += " xmlns=\"";
-        codec::appendXmlAttribute(out, declared);
+        sink_.xmlAttribute(declared);
         out += '"';
     }
     for (const Extra& child : extra.children) {
@@ -171,20 +175,20 @@ void Writer::printExtraXml(const Extra& extra) {
     }
     out += '>';
     const std::size_t begin = out.size();
-    codec::appendXmlText(out, extra.text);
+    sink_.xmlText(extra.text);
     for (const Extra& child : extra.children) {
         if (!child.step.attribute) printExtraXml(child);
     }
     if (out.size() == begin) {
-        out.back() = '/';
+        out.replaceBack('/');
         out += '>';
     } else {
-        out.append("</").append(name).append(">");
+        ((out += "</") += name) += '>';
     }
 }
 
 void Writer::printExtraJson(const Extra& extra) {
-    std::string& out = out_.document;
+    Sink& out = sink_;
     if (extra.leaf) {
         out += extra.text;
         return;
@@ -196,7 +200,7 @@ void Writer::printExtraJson(const Extra& extra) {
                            extra.children[i - 1].step.name == child.step.name;
         if (again) continue;
         if (out.back() != '{') out += ',';
-        codec::appendJsonString(out, child.step.name);
+        sink_.json(child.step.name);
         out += ':';
         if (!child.item) {
             printExtraJson(child);
@@ -215,42 +219,21 @@ void Writer::printExtraJson(const Extra& extra) {
 
 void Writer::printJsonObject(PlaceId id, std::uint32_t base, const Extra* extra,
                              std::string_view head) {
-    std::string& out = out_.document;
+    Sink& out = sink_;
     const WirePlace& place = places_[id];
     out += '{';
     out += head;
     for (const PlaceKey& key : place.keys) {
-        const std::size_t before = out.size();
+        if (!isPrinted(key, base, extra)) continue;
         if (out.back() != '{') out += ',';
         out += key.open;
-        bool printed = true;
         if (id == 0 && !places_.anchors.empty() && &key == &place.keys[places_.anchor_key]) {
             printAnchors(key, extra);
         } else if (key.list) {
-            printed = printJsonList(key, base, extra);
+            printJsonList(key, base, extra);
         } else {
-            const PlaceId pick = key.picks[0];
-            const Extra* const kept = extra == nullptr ? nullptr : extra->find(key, 0, "");
-            const WirePlace& one = places_[pick];
-            if (kept != nullptr && kept->item) {
-                // An array that was kept as a whole.
-                out += '[';
-                for (const Extra& item : extra->children) {
-                    if (item.step.name != key.name) continue;
-                    if (out.back() != '[') out += ',';
-                    printExtraJson(item);
-                }
-                out += ']';
-            } else if (one.pick == WirePlace::Pick::Each) {
-                const auto item = slots_[base + one.list_slot].first;
-                printed = item != kNone;
-                if (printed) printJsonValue(pick, items_[item].base, kept);
-            } else {
-                printed = slots_[base + one.slot].live || kept != nullptr;
-                if (printed) printJsonValue(pick, base, kept);
-            }
+            printJsonMember(key, base, extra);
         }
-        if (!printed) out.resize(before);
     }
     if (extra != nullptr) {
         for (std::size_t i = 0; i < extra->children.size(); ++i) {
@@ -265,7 +248,7 @@ void Writer::printJsonObject(PlaceId id, std::uint32_t base, const Extra* extra,
             const bool again = i != 0 && extra->children[i - 1].step.name == one.step.name;
             if (known || again) continue;
             if (out.back() != '{') out += ',';
-            codec::appendJsonString(out, one.step.name);
+            sink_.json(one.step.name);
             out += ":[";
             for (std::size_t j = i; j < extra->children.size(); ++j) {
                 if (extra->children[j].step.name != one.step.name) break;
@@ -278,15 +261,51 @@ void Writer::printJsonObject(PlaceId id, std::uint32_t base, const Extra* extra,
     out += '}';
 }
 
+bool Writer::isPrinted(const PlaceKey& key, std::uint32_t base, const Extra* extra) const {
+    for (const PlaceId pick : key.picks) {
+        const WirePlace& one = places_[pick];
+        if (one.pick == WirePlace::Pick::Each ? slots_[base + one.list_slot].first != kNone
+                                              : slots_[base + one.slot].live) {
+            return true;
+        }
+    }
+    const bool anchors = !places_.anchors.empty() && &key == &places_[0].keys[places_.anchor_key];
+    if (anchors) return true;
+    return extra != nullptr &&
+           std::any_of(extra->children.begin(), extra->children.end(),
+                       [&](const Extra& one) { return one.step.name == key.name; });
+}
+
+void Writer::printJsonMember(const PlaceKey& key, std::uint32_t base, const Extra* extra) {
+    const PlaceId pick = key.picks[0];
+    const WirePlace& one = places_[pick];
+    const Extra* const kept = extra == nullptr ? nullptr : extra->find(key, 0, "");
+    if (kept != nullptr && kept->item) {
+        // An array that was kept as a whole.
+        Sink& out = sink_;
+        out += '[';
+        for (const Extra& item : extra->children) {
+            if (item.step.name != key.name) continue;
+            if (out.back() != '[') out += ',';
+            printExtraJson(item);
+        }
+        out += ']';
+    } else if (one.pick == WirePlace::Pick::Each) {
+        printJsonValue(pick, items_[slots_[base + one.list_slot].first].base, kept);
+    } else {
+        printJsonValue(pick, base, kept);
+    }
+}
+
 void Writer::printJsonValue(PlaceId id, std::uint32_t base, const Extra* extra) {
     const WirePlace& place = places_[id];
     const Slot& slot = slots_[base + place.slot];
     if (extra != nullptr && extra->leaf) {
-        out_.document += extra->text;
+        sink_ += extra->text;
     } else if (place.shape == Shape::Words) {
-        appendWords(out_.document, slot.text);
+        appendWords(sink_, slot.text);
     } else if (place.value && place.keys.empty()) {
-        appendText(out_.document, slot.text, place.json);
+        appendText(sink_, slot.text, place.json);
     } else if ((place.kept || place.dropped) && extra != nullptr) {
         printExtraJson(*extra);
     } else {
@@ -294,8 +313,8 @@ void Writer::printJsonValue(PlaceId id, std::uint32_t base, const Extra* extra) 
     }
 }
 
-bool Writer::printJsonList(const PlaceKey& key, std::uint32_t base, const Extra* extra) {
-    std::string& out = out_.document;
+void Writer::printJsonList(const PlaceKey& key, std::uint32_t base, const Extra* extra) {
+    Sink& out = sink_;
     out += '[';
     std::uint32_t index = 0;
     const auto next = [&] {
@@ -330,29 +349,20 @@ bool Writer::printJsonList(const PlaceKey& key, std::uint32_t base, const Extra*
         }
     }
     out += ']';
-    return index != 0;
 }
 
 void Writer::printAnchors(const PlaceKey& key, const Extra* extra) {
-    std::string& out = out_.document;
+    Sink& out = sink_;
     out += '[';
     for (std::size_t i = 0; i < places_.anchors.size(); ++i) {
         const AnchorPlace& anchor = places_.anchors[i];
         if (!isLive(anchor.root, 0)) continue;
         if (out.back() != '[') out += ',';
-        out += "{";
-        codec::appendJsonString(out, places_.anchor_id);
-        out += ':';
-        codec::appendJsonString(out, urlOf(i));
-        out += ',';
-        codec::appendJsonString(out, places_.anchor_body);
-        out += ':';
-        std::string head;
-        codec::appendJsonString(head, places_.anchor_type);
-        head += ':';
-        codec::appendJsonString(head, anchor.type);
+        out += places_.anchor_open;
+        out.json(urlOf(i));
+        out += places_.anchor_middle;
         printJsonObject(anchor.root, 0,
-                        residue_ == nullptr ? nullptr : residue_->anchor(anchor.name), head);
+                        residue_ == nullptr ? nullptr : residue_->anchor(anchor.name), anchor.head);
         out += '}';
     }
     if (extra != nullptr) {

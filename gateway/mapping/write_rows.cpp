@@ -39,6 +39,7 @@ Writer::Writer(const Program& program, const message::Message& message, const Wr
       scratch_(threadScratch()),
       slots_(scratch_.slots),
       items_(scratch_.items),
+      sink_(scratch_.sink),
       xml_(program.format == codec::Format::Xml) {
     slots_.assign(places_.frames[0].slots, Slot{});
     items_.clear();

@@ -98,12 +98,23 @@ void Writer::put(PlaceId place, std::uint32_t base, std::string_view text) {
 }
 
 std::string_view Writer::urlOf(std::size_t anchor) {
-    if (urls_[anchor].empty()) {
+    if (!urls_[anchor].empty()) return urls_[anchor];
+    if (!own_id_) {
         const auto id =
             program_.message_id ? message_.root().text(*program_.message_id) : std::string_view();
-        const Uuid space = Uuid::parse(id).value_or(Uuid{});
-        urls_[anchor] = keep("urn:uuid:" + space.named(places_.anchors[anchor].name).text());
+        own_id_ = Uuid::parse(id).value_or(Uuid{});
     }
+    constexpr std::string_view kUrn = "urn:uuid:";
+    constexpr std::string_view kHex = "0123456789abcdef";
+    const Uuid made = own_id_->named(places_.anchors[anchor].name);
+    char* const begin = arena_.room(kUrn.size() + 36);
+    char* at = begin + kUrn.copy(begin, kUrn.size());
+    for (std::size_t i = 0; i < made.bytes.size(); ++i) {
+        if (i == 4 || i == 6 || i == 8 || i == 10) *at++ = '-';
+        *at++ = kHex[made.bytes[i] >> 4U];
+        *at++ = kHex[made.bytes[i] & 15U];
+    }
+    urls_[anchor] = {begin, kUrn.size() + 36};
     return urls_[anchor];
 }
 
@@ -135,7 +146,8 @@ void Writer::convert(const Row& row, const Record& record, std::uint32_t base,
 }
 
 bool Writer::limitLength(const Row& row, std::string_view& text, const std::string& canonical) {
-    if (row.max_length == 0 || characters(text) <= row.max_length) return true;
+    if (row.max_length == 0 || text.size() <= row.max_length) return true;
+    if (characters(text) <= row.max_length) return true;
     if (!row.cut) return false;
     text = cutAtWord(text, row.max_length);
     loss(Code::MapLossCut, canonical, pathOf(row.wire[0]), "");

@@ -1,11 +1,14 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "gateway/base/ids.h"
 #include "gateway/mapping/program.h"
 #include "gateway/mapping/residue.h"
+#include "gateway/mapping/sink.h"
 
 namespace stafett::mapping {
 
@@ -31,6 +34,7 @@ private:
     struct Scratch {
         std::vector<Slot> slots;
         std::vector<Item> items;
+        Sink sink;
     };
     /// A field that a guard or a choice has left out: a loss unless another row wrote it.
     struct LeftOut {
@@ -90,7 +94,9 @@ private:
     void printJsonObject(PlaceId place, std::uint32_t base, const ResidueTree::Node* extra,
                          std::string_view head);
     void printJsonValue(PlaceId place, std::uint32_t base, const ResidueTree::Node* extra);
-    bool printJsonList(const PlaceKey& key, std::uint32_t base, const ResidueTree::Node* extra);
+    bool isPrinted(const PlaceKey& key, std::uint32_t base, const ResidueTree::Node* extra) const;
+    void printJsonMember(const PlaceKey& key, std::uint32_t base, const ResidueTree::Node* extra);
+    void printJsonList(const PlaceKey& key, std::uint32_t base, const ResidueTree::Node* extra);
     void printAnchors(const PlaceKey& key, const ResidueTree::Node* extra);
     void printExtra(const ResidueTree::Node& extra, const WirePlace* place);
     void printExtraXml(const ResidueTree::Node& extra);
@@ -111,7 +117,9 @@ private:
     Scratch& scratch_;
     std::vector<Slot>& slots_;
     std::vector<Item>& items_;
+    Sink& sink_;
     message::Arena arena_;
+    std::optional<Uuid> own_id_;
     message::PersonRules persons_;
     std::vector<std::string_view> urls_;
     std::vector<LeftOut> left_out_;
