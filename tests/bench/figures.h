@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <filesystem>
 #include <map>
 #include <string>
 #include <vector>
@@ -16,6 +17,7 @@ struct Effort {
     std::size_t memory_messages = 100'000;
     unsigned starts = 5;
     bool quick = false;
+    std::filesystem::path folder;  ///< where the store lies: the disk that is measured
 };
 
 /// One line of the table.

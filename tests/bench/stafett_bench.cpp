@@ -1,7 +1,11 @@
 // stafett-bench: what the gateway costs, in one run, in one table; build/bench.json has the
 // numbers.
 //
-//   stafett-bench [--quick] [--only mapping|intake|delivered|nginx|latency|memory|ready]…
+//   stafett-bench [--quick] [--folder DIR] [--only
+//   mapping|intake|delivered|nginx|latency|memory|ready]…
+//
+// --folder: where the store lies (bench/gateway in the build folder): another disk, or /dev/shm to
+// see what is left when no disk is waited for.
 //
 // Everything runs on 127.0.0.1, bounded in count and time: about a minute with --quick, else some
 // minutes. Ends with 0 when it could measure, whatever it measured; 1 when something did not start
@@ -51,6 +55,7 @@ bool write(const Findings& findings, const Effort& effort, const std::string& lo
     for (const auto& [name, number] : findings.numbers) json[name] = number;
     for (const auto& [name, rounds] : findings.rounds) json["rounds"][name] = rounds;
     json["quick"] = effort.quick;
+    json["folder"] = effort.folder.string();
     json["load_average_before"] = load_before;
     const auto file = std::filesystem::path(STAFETT_SOURCE_DIR) / "build" / "bench.json";
     std::filesystem::create_directories(file.parent_path());
@@ -62,7 +67,7 @@ bool write(const Findings& findings, const Effort& effort, const std::string& lo
 
 int usage() {
     std::fprintf(stderr,
-                 "usage: stafett-bench [--quick] [--only "
+                 "usage: stafett-bench [--quick] [--folder DIR] [--only "
                  "mapping|intake|delivered|nginx|latency|memory|ready]...\n");
     return 64;
 }
@@ -75,11 +80,14 @@ int main(int count, char** arguments) {
     std::signal(SIGPIPE, SIG_IGN);
     std::setvbuf(stdout, nullptr, _IOLBF, 0);
     Effort effort;
+    effort.folder = std::filesystem::path(STAFETT_BUILD_DIR) / "bench" / "gateway";
     std::set<std::string> only;
     for (int i = 1; i < count; ++i) {
         const std::string word = arguments[i];
         if (word == "--quick") {
-            effort = {40, 3, 1.5, 3, 1'000, 3, true};
+            effort = {40, 3, 1.5, 3, 1'000, 3, true, effort.folder};
+        } else if (word == "--folder" && i + 1 < count) {
+            effort.folder = std::filesystem::absolute(arguments[++i]) / "stafett-bench";
         } else if (word == "--only" && i + 1 < count && kAll.contains(arguments[i + 1])) {
             only.insert(arguments[++i]);
         } else {

@@ -17,6 +17,8 @@
 #include <thread>
 #include <utility>
 
+#include "tests/bench/figures.h"
+
 namespace stafett::bench {
 namespace {
 
@@ -258,6 +260,22 @@ double cpuSeconds(pid_t pid) {
     double user = 0, system = 0;
     fields >> user >> system;
     return (user + system) / static_cast<double>(::sysconf(_SC_CLK_TCK));
+}
+
+double syncMilliseconds(const fs::path& folder) {
+    const fs::path file = folder / "sync-probe";
+    const int fd = ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    const std::string page(4096, 'x');
+    std::vector<double> times;
+    for (int i = 0; fd >= 0 && i < 100; ++i) {
+        if (::write(fd, page.data(), page.size()) != static_cast<ssize_t>(page.size())) break;
+        const auto begun = Steady::now();
+        if (::fdatasync(fd) != 0) break;
+        times.push_back(std::chrono::duration<double, std::milli>(Steady::now() - begun).count());
+    }
+    ::close(fd);
+    fs::remove(file);
+    return median(std::move(times));
 }
 
 std::string loadAverage() {

@@ -67,6 +67,8 @@ bool makeCertificates(const std::filesystem::path& folder);
 double residentMib(pid_t pid);
 /// User and system CPU seconds used so far, children included.
 double cpuSeconds(pid_t pid);
+/// How long 4 KiB take to be on the disk of this folder, in milliseconds: median of a hundred.
+double syncMilliseconds(const std::filesystem::path& folder);
 /// "0.52 1.10 2.00": how loaded the machine is.
 std::string loadAverage();
 
