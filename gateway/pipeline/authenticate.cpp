@@ -29,7 +29,14 @@ Result<Sender> Authenticate::operator()(Journey& journey) const {
                   {"bytes", journey.raw.http.body.size()},
                   {"certificate", trace::SafeText::foreignCode(peer.certificate)}});
     if (!somebody) return tl::make_unexpected(Error(Code::TlsNotForParty));
-    if (sender.adapter == nullptr) return tl::make_unexpected(Error(Code::HttpNoRoute));
+    if (sender.adapter == nullptr) {
+        // Somebody else's route is there, and not theirs; what nobody speaks is not there at all.
+        const auto adapters = journey.snapshot->registry.all();
+        const bool anothers = std::any_of(adapters.begin(), adapters.end(), [&](const auto* one) {
+            return one->hasPath(journey.raw.http.path);
+        });
+        return tl::make_unexpected(Error(anothers ? Code::TlsNotForParty : Code::HttpNoRoute));
+    }
     journey.adapter = sender.adapter;
     journey.sender = sender.parties.front();
     return Sender(std::move(sender));

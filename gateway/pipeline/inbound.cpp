@@ -20,11 +20,9 @@ struct Inbound::Pending {
 
     /// The one answer, counted.
     void answer(const Shared& shared, transport::HttpResponse response, Outcome outcome) {
-        const bool known = permitted.has_value();
-        const auto kind = trace::SafeText::fromConfiguration(
-            known ? permitted->of.message.schema().kind : std::string("unknown"));
         shared.metrics.countMessage(
-            kind, trace::SafeText::fromConfiguration(std::string(outcomeName(outcome))));
+            trace::SafeText::fromConfiguration(kind),
+            trace::SafeText::fromConfiguration(std::string(outcomeName(outcome))));
         shared.metrics.observeRequest(shared.clock.now() - journey.now);
         responder.answer(std::move(response));
     }
@@ -36,7 +34,8 @@ struct Inbound::Pending {
     std::atomic<std::uint32_t>& in_work;
     unsigned tries = 1;
     std::size_t events_before_take = 0;
-    std::optional<PermittedFacts> permitted;
+    std::optional<PermittedFacts> permitted;  ///< when the case moved: to be taken again
+    std::string kind = "unknown";             ///< known once it is to be kept
     MessageId id;
     std::string receipt;
     Problems warnings;
@@ -123,6 +122,7 @@ Checked<void> Inbound::writeAndKeep(const PendingRef& pending, Taken taken) cons
 
 void Inbound::keep(const PendingRef& pending, Written ticket) const {
     WrittenFacts written = std::move(ticket).release();
+    if (written.again) pending->kind = written.again->of.message.schema().kind;
     pending->permitted = std::move(written.again);
     pending->id = written.keep.id;
     pending->receipt = written.keep.receipt;

@@ -33,8 +33,10 @@ plugin::ReplyLine lineOf(const Error& error, const Journey& journey, bool warnin
     std::string where = place.path;
     if (!place.row.empty())
         where += (where.empty() ? "" : " (") + place.row + (where.empty() ? "" : ")");
-    if (where.empty() && place.line != 0) {
-        where = std::to_string(place.line) + ":" + std::to_string(place.column);
+    // Where nothing could be read a path says little: the line comes first.
+    if (place.line != 0 && (where.empty() || error.outcome() == Outcome::Malformed)) {
+        const auto line = std::to_string(place.line) + ":" + std::to_string(place.column);
+        where = where.empty() ? line : line + " " + where;
     }
     return {std::string(error.info().id), std::move(where), textOf(error.code(), journey.language),
             warning};

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <iostream>
 #include <thread>
 
 namespace stafett::support {
@@ -93,7 +94,15 @@ RunningGateway::RunningGateway(const std::string& name,
 }
 
 RunningGateway::~RunningGateway() {
-    if (pid_ > 0) kill();
+    if (pid_ <= 0) return;
+    int status = 0;
+    if (::waitpid(pid_, &status, WNOHANG) == pid_) {
+        std::cerr << "stafettd had ended by itself, with "
+                  << (WIFEXITED(status) ? "code " : "signal ")
+                  << (WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status)) << "\n";
+        return;
+    }
+    kill();
 }
 
 void RunningGateway::start() {

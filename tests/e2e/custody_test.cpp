@@ -1,0 +1,79 @@
+// Exactly one hand holds the baton, also when two reach for it at once.
+#include <gmock/gmock.h>
+
+#include <future>
+#include <latch>
+
+#include "tests/support/documents.h"
+#include "tests/support/running_gateway.h"
+
+namespace stafett::e2e {
+namespace {
+
+using support::claimsOf;
+using support::documentRequest;
+using support::Json;
+using support::Names;
+
+TEST(Custody, OfTwoAcceptancesAtTheSameInstantOneIsAConflict) {
+    support::RunningGateway gateway("two-answers");
+    gateway.agency("fk");
+    auto& kommun = gateway.agency("kommun");
+    constexpr int kRounds = 10;
+    for (int round = 0; round < kRounds; ++round) {
+        Names names;
+        const auto receipt = gateway.send("kommun", documentRequest("remiss.xml", names));
+        ASSERT_EQ(receipt.headers.get("Stafett-Outcome"), "accepted") << receipt.body;
+        names.set("fk-fick", claimsOf(receipt).at("mid").get<std::string>());
+        const auto one = documentRequest("fk-svar-tar-over.xml", names);
+        names.set("uuid:fk-svar", Uuid::make().text());
+        const auto two = documentRequest("fk-svar-tar-over.xml", names);
+        ASSERT_NE(one.body, two.body);
+
+        std::latch go(2);
+        const auto answer = [&](transport::HttpRequest request) {
+            go.arrive_and_wait();
+            return gateway.trySend("fk", std::move(request));
+        };
+        auto first = std::async(std::launch::async, answer, one);
+        auto second = std::async(std::launch::async, answer, two);
+        const auto a = first.get();
+        const auto b = second.get();
+        ASSERT_TRUE(a && b) << (a ? "" : describe(a.error(), Language::English))
+                            << (b ? "" : describe(b.error(), Language::English));
+        const std::vector<std::string> outcomes = {std::string(a->headers.get("Stafett-Outcome")),
+                                                   std::string(b->headers.get("Stafett-Outcome"))};
+        EXPECT_THAT(outcomes, ::testing::UnorderedElementsAre("accepted", "conflict"))
+            << a->body << b->body;
+        const auto story =
+            gateway.story(claimsOf(receipt).at("mid").get<std::string>(), [](const Json& told) {
+                return told.at("messages").size() == 2 &&
+                       told.at("messages")[1].at("deliveries")[0].at("state") == "delivered";
+            });
+        EXPECT_EQ(story.at("case").at("holder").at("party"), "2021005521");
+    }
+    EXPECT_EQ(kommun.arrived(), static_cast<std::size_t>(kRounds)) << "one answer a case";
+}
+
+TEST(Custody, WhoDoesNotHoldTheBatonCannotHandItOver) {
+    support::RunningGateway gateway("not-the-holder");
+    gateway.agency("af");
+    gateway.agency("fk");
+    Names names;
+    const auto offered = gateway.send("region", documentRequest("region-overlamning.json", names));
+    ASSERT_EQ(offered.headers.get("Stafett-Outcome"), "accepted") << offered.body;
+    const auto arrival = gateway.agency("af").waitFor(0, "/v1/slutredovisning",
+                                                      Deadline::in(std::chrono::seconds(20)));
+    ASSERT_TRUE(arrival);
+    names.set("af-referens", *support::fieldOf(arrival->request.body, "genomforande_referens"));
+    const auto refused = gateway.send("af", documentRequest("af-slutredovisning.json", names));
+    EXPECT_EQ(refused.status, 409) << refused.body;
+    EXPECT_EQ(refused.headers.get("Stafett-Outcome"), "conflict");
+    EXPECT_TRUE(refused.headers.get("Stafett-Receipt").empty());
+    const auto story = gateway.admin("/v1/trace/" + claimsOf(offered).at("mid").get<std::string>());
+    EXPECT_EQ(story.at("case").at("holder").at("party"), "2321000255");
+    EXPECT_EQ(story.at("messages").size(), 1U);
+}
+
+}  // namespace
+}  // namespace stafett::e2e
