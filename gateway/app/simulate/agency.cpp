@@ -134,6 +134,12 @@ std::size_t Agency::repeats() const {
     return repeats_;
 }
 
+std::vector<Arrival> Agency::arrivals(std::size_t from) const {
+    const std::lock_guard lock(mutex_);
+    if (from >= arrivals_.size()) return {};
+    return {arrivals_.begin() + static_cast<std::ptrdiff_t>(from), arrivals_.end()};
+}
+
 Result<transport::HttpResponse> Agency::post(const std::string& gateway_host, std::uint16_t port,
                                              transport::HttpRequest request) {
     return courier_->exchange({"gateway", gateway_host, port}, std::move(request));

@@ -63,6 +63,8 @@ public:
     /// The place behind the arrivals so far: where a later waitFor begins.
     std::size_t arrived() const;
     std::size_t repeats() const;
+    /// All that came from the n-th on, repeats and what was refused too.
+    std::vector<Arrival> arrivals(std::size_t from) const;
 
     /// Posts to the gateway as this agency.
     Result<transport::HttpResponse> post(const std::string& gateway_host, std::uint16_t port,
