@@ -45,9 +45,12 @@ std::optional<FieldIndex> findFrom(const RecordType& type, std::string_view path
     return std::nullopt;
 }
 
-bool isFolder(const RecordType& type, std::string_view prefix) {
-    for (const Field& field : type.fields) {
-        if (field.path.starts_with(prefix)) return true;
+/// Whether fields lie below this prefix; looked for from `hint` on, as in findFrom.
+bool isFolder(const RecordType& type, std::string_view prefix, std::size_t hint) {
+    const std::size_t count = type.fields.size();
+    for (std::size_t i = 0; i < count; ++i) {
+        const std::size_t at = hint + i < count ? hint + i : hint + i - count;
+        if (type.fields[at].path.starts_with(prefix)) return true;
     }
     return false;
 }
@@ -94,9 +97,12 @@ Status Filling::member(NodeIndex node, Record& record, std::string& path, std::s
         return value.kind == NodeKind::Array ? list(node, record, *field)
                                              : leaf(node, record, *field);
     }
-    if (folder && record.type().find(path)) return refused(Code::CanonicalInvalid, node);
     path += '/';
-    if (!plain || !isFolder(record.type(), path)) return refused(Code::MapUnknownField, node);
+    if (!plain || !isFolder(record.type(), path, hint)) {
+        path.pop_back();
+        const bool field = folder && record.type().find(path).has_value();
+        return refused(field ? Code::CanonicalInvalid : Code::MapUnknownField, node);
+    }
     if (value.kind != NodeKind::Object || value.first_child == kNoNode)
         return refused(Code::CanonicalInvalid, node);
     return object(node, record, path, hint);

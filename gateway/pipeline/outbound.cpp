@@ -10,6 +10,8 @@ namespace stafett::pipeline {
 namespace {
 
 constexpr std::chrono::seconds kLeaseTime{120};
+/// How late a delivery may be tried while answers to others are waited for.
+constexpr std::chrono::milliseconds kWhileUnderWay{20};
 
 double chance() {
     thread_local std::mt19937_64 engine{std::random_device{}()};
@@ -158,20 +160,21 @@ void Outbound::run() {
             std::unique_lock lock(mutex_);
             const auto ready = [&] { return stopping_ || (due_ && under_way_ < settings.at_once); };
             if (!ready()) {
-                const auto next = [&]() -> std::optional<Time> {
+                // A clock that is set by hand may jump: look at it again at least once a second.
+                auto wait = std::chrono::milliseconds(1000);
+                if (under_way_ > 0) {
+                    // Each answer wakes us, and may make room. Asking the store what else falls due
+                    // would cost a look into it at every commit.
+                    wait = kWhileUnderWay;
+                } else {
                     lock.unlock();
                     const auto due = shared_.store.nextDue();
                     lock.lock();
-                    return due ? *due : std::nullopt;
-                }();
-                // A clock that is set by hand may jump: look at it again at least once a second.
-                auto wait = std::chrono::milliseconds(1000);
-                if (next) {
-                    // What is due may be a full receiver's: an answer of its wakes us sooner.
-                    const auto least = std::chrono::milliseconds(under_way_ > 0 ? 20 : 1);
-                    wait = std::clamp(std::chrono::duration_cast<std::chrono::milliseconds>(
-                                          *next - shared_.clock.now()),
-                                      least, wait);
+                    if (due && *due) {
+                        wait = std::clamp(std::chrono::duration_cast<std::chrono::milliseconds>(
+                                              **due - shared_.clock.now()),
+                                          std::chrono::milliseconds(1), wait);
+                    }
                 }
                 changed_.wait_for(lock, wait, ready);
             }

@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <iterator>
-#include <nlohmann/json.hpp>
+
+#include "gateway/message/json_text.h"
 
 namespace stafett::pipeline {
 namespace {
@@ -46,13 +47,20 @@ std::vector<plugin::PluginSource> sourcesOf(const config::Settings& settings) {
 }  // namespace
 
 std::string Snapshot::versions(const plugin::Adapter& adapter, const mapping::Form& form) const {
-    const nlohmann::ordered_json json = {{"mapping", form.dialect() + "/" + form.name()},
-                                         {"version", form.version()},
-                                         {"digest", form.digest()},
-                                         {"plugin", adapter.id()},
-                                         {"plugin_version", adapter.version()},
-                                         {"plugin_digest", adapter.digest().hex()}};
-    return json.dump();
+    // Three times a message: put together by hand.
+    std::string text;
+    text.reserve(320);
+    const auto say = [&](std::string_view name, std::string_view value) {
+        text.append(text.empty() ? "{\"" : ",\"").append(name).append("\":");
+        message::appendJsonString(text, value);
+    };
+    say("mapping", form.dialect() + "/" + form.name());
+    say("version", form.version());
+    say("digest", form.digest());
+    say("plugin", adapter.id());
+    say("plugin_version", adapter.version());
+    say("plugin_digest", adapter.digest().hex());
+    return text += '}';
 }
 
 Checked<std::shared_ptr<const Snapshot>> loadSnapshot(const std::filesystem::path& folder,
