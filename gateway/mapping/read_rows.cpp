@@ -68,14 +68,17 @@ void Reader::runBlock(const Block& block, Record& record, std::uint32_t base) {
 
 void Reader::runRows(const std::vector<Row>& rows, Record& record, std::uint32_t base) {
     bool late = false;
+    bool guarded = false;
     for (const Row& row : rows) {
         if (!row.reads) continue;
+        guarded |= !row.guards.empty();
         if (isLate(row)) {
             late = true;
         } else {
             runFirst(row, record, base);
         }
     }
+    if (guarded) tellSkipped(rows, base);
     if (!late) return;
     for (const RowKind kind : {RowKind::Also, RowKind::Present}) {
         for (const Row& row : rows) {
@@ -85,6 +88,39 @@ void Reader::runRows(const std::vector<Row>& rows, Record& record, std::uint32_t
             } else {
                 presence(row, record, base);
             }
+        }
+    }
+}
+
+/// Whether a field that a guard looks at has been refused itself: then nothing is known.
+bool Reader::isGuardWrong(const Row& row, std::uint32_t base) const {
+    return std::any_of(row.guards.begin(), row.guards.end(), [&](const auto& guard) {
+        if (guard->wire == kNoPlace || !isThere(guard->wire, base)) return false;
+        if (places_[guard->wire].outside) return false;
+        const std::string path = document_.pathOf(slots_[base + places_[guard->wire].slot]);
+        return std::any_of(out_.problems.begin(), out_.problems.end(),
+                           [&](const Error& one) { return one.place().path == path; });
+    });
+}
+
+/// What only rows would take whose guards do not hold is a field that no row takes.
+void Reader::tellSkipped(const std::vector<Row>& rows, std::uint32_t base) {
+    const auto takes = [&](const Row& row, PlaceId place) {
+        return row.reads && std::find(row.wire.begin(), row.wire.end(), place) != row.wire.end() &&
+               guardsHold(row, base);
+    };
+    for (const Row& row : rows) {
+        if (row.guards.empty() || !row.reads || row.kind != RowKind::Relation) continue;
+        if (row.on_reading == OnReading::Ignore || guardsHold(row, base)) continue;
+        if (isGuardWrong(row, base)) continue;
+        for (const PlaceId place : row.wire) {
+            if (place == kNoPlace || places_[place].outside || !isThere(place, base)) continue;
+            const auto taken = [&](const Row& other) { return takes(other, place); };
+            const bool first = std::none_of(rows.data(), &row, [&](const Row& other) {
+                return std::find(other.wire.begin(), other.wire.end(), place) != other.wire.end();
+            });
+            if (!first || std::any_of(rows.begin(), rows.end(), taken)) continue;
+            problem(Code::MapUnknownField, slots_[base + places_[place].slot], &row, place);
         }
     }
 }
@@ -179,6 +215,15 @@ void Reader::also(const Row& row, Record& record, std::uint32_t base) {
     }
 }
 
+/// Whether a JSON value is of the type that a constant was written in; XML has texts only.
+bool Reader::isTyped(NodeIndex node, JsonType type) const {
+    if (xml_ || node == kNoNode) return true;
+    const codec::NodeKind kind = document_.node(node).kind;
+    if (type == JsonType::Number) return kind == codec::NodeKind::Number;
+    if (type == JsonType::Boolean) return kind == codec::NodeKind::Boolean;
+    return kind == codec::NodeKind::String;
+}
+
 void Reader::constant(const Row& row, std::uint32_t base) {
     const Value value = valueOf(row.wire[0], base, false);
     if (value.wrong) return;
@@ -191,7 +236,11 @@ void Reader::constant(const Row& row, std::uint32_t base) {
         explain(value.node == kNoNode ? places_.pathOf(row.wire[0]) : document_.pathOf(value.node),
                 "", row, row.on_reading == OnReading::Ignore ? "not used" : "checked");
     }
-    if (row.on_reading == OnReading::Ignore || value.text == row.literal) return;
+    if (row.on_reading == OnReading::Ignore) return;
+    if (!isTyped(value.node, places_[row.wire[0]].json)) {
+        return problem(Code::MapConst, value.node, &row, row.wire[0]);
+    }
+    if (value.text == row.literal) return;
     if (std::find(row.accept.begin(), row.accept.end(), value.text) != row.accept.end()) return;
     problem(Code::MapConst, value.node, &row, row.wire[0]);
 }

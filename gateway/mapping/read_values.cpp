@@ -203,6 +203,23 @@ Reader::Came Reader::convertByCodec(const Row& row, const Texts& wire, Texts& ca
     return Came::Made;
 }
 
+/// The first part with which no row of the table goes on.
+PlaceId Reader::oddPart(const Row& row, const Texts& wire) const {
+    const auto& columns = row.table->columns();
+    const auto& rows = row.table->rows();
+    for (std::size_t end = 0; end < columns.size(); ++end) {
+        if (columns[end].display || row.wire[end] == kNoPlace || wire[end].empty()) continue;
+        const auto goes = [&](const Table::Row& one) {
+            for (std::size_t i = 0; i <= end; ++i) {
+                if (!columns[i].display && !wire[i].empty() && one.wire[i] != wire[i]) return false;
+            }
+            return one.reads;
+        };
+        if (std::none_of(rows.begin(), rows.end(), goes)) return row.wire[end];
+    }
+    return row.wire[0];
+}
+
 Reader::Came Reader::convertByTable(const Row& row, std::uint32_t base, const Texts& wire,
                                     Texts& canonical, NodeIndex node) {
     const auto& columns = row.table->columns();
@@ -237,7 +254,9 @@ Reader::Came Reader::convertByTable(const Row& row, std::uint32_t base, const Te
         }
         return Came::Absent;
     }
-    problem(Code::MapUnknownValue, ours ? node : slots_[base + places_[odd].slot], &row, odd);
+    if (ours) odd = oddPart(row, wire);
+    const bool outside = places_[odd].outside;
+    problem(Code::MapUnknownValue, outside ? node : slots_[base + places_[odd].slot], &row, odd);
     return Came::Failed;
 }
 

@@ -79,6 +79,10 @@ private:
     // --- the rows
     void runBlock(const Block& block, message::Record& record, std::uint32_t base);
     void runRows(const std::vector<Row>& rows, message::Record& record, std::uint32_t base);
+    bool isGuardWrong(const Row& row, std::uint32_t base) const;
+    void tellSkipped(const std::vector<Row>& rows, std::uint32_t base);
+    bool isTyped(codec::NodeIndex node, JsonType type) const;
+    PlaceId oddPart(const Row& row, const Texts& wire) const;
     void runFirst(const Row& row, message::Record& record, std::uint32_t base);
     void relation(const Row& row, message::Record& record, std::uint32_t base);
     void also(const Row& row, message::Record& record, std::uint32_t base);

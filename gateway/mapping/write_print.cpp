@@ -1,6 +1,7 @@
 // The filled trie as a document: one pass, straight into one string.
 #include <algorithm>
 
+#include "gateway/codec/read.h"
 #include "gateway/codec/write.h"
 #include "gateway/mapping/writer.h"
 
@@ -52,8 +53,26 @@ void Writer::print() {
     if (encoded) {
         out_.document = std::move(*encoded);
     } else {
-        out_.problems.push_back(std::move(encoded).error());
+        Error error = std::move(encoded).error();
+        error.place() = Place{.path = unencodablePath()};
+        out_.problems.push_back(std::move(error));
     }
+}
+
+/// The first place whose text the wire encoding cannot hold.
+std::string Writer::unencodablePath() const {
+    const std::string_view written = sink_.text();
+    const auto head = written.find("?>");
+    const auto document = codec::readXml(written.substr(head == written.npos ? 0 : head + 2), {});
+    if (!document) return {};
+    for (codec::NodeIndex i = 0; i < document->size(); ++i) {
+        std::string text;
+        codec::appendXmlText(text, document->node(i).text);
+        if (!codec::encodeXml(text, program_.encoding, codec::Unencodable::Refuse)) {
+            return document->pathOf(i);
+        }
+    }
+    return {};
 }
 
 void Writer::printXml(const PlaceKey& key, PlaceId place, std::uint32_t base, const Extra* extra) {

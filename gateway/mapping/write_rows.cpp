@@ -359,6 +359,14 @@ void Writer::tellLosses(const Block& block, const Record& record, const std::str
         if (one.refuses) return cannotLose(path, one.brief);
         loss(Code::MapLoss, std::move(path), "", one.because);
     };
+    // A key that two items have says the first of them.
+    const auto says = [](const ListStep& step, const std::vector<Record>& items, std::size_t i) {
+        if (!selects(step, items, i)) return false;
+        for (std::size_t before = 0; before < i; ++before) {
+            if (selects(step, items, before)) return false;
+        }
+        return true;
+    };
     for (const Uncarried& one : block.uncarried) {
         if (!record.has(one.field)) continue;
         const auto& field = record.type().fields[one.field];
@@ -377,7 +385,7 @@ void Writer::tellLosses(const Block& block, const Record& record, const std::str
         const auto& items = record.items(part.field);
         for (std::size_t i = 0; i < items.size(); ++i) {
             const bool said = std::any_of(part.written.begin(), part.written.end(),
-                                          [&](const ListStep& s) { return selects(s, items, i); });
+                                          [&](const ListStep& s) { return says(s, items, i); });
             if (said) continue;
             std::string path = itemPath(prefix + record.type().fields[part.field].path, i);
             if (part.must_carry) {
@@ -390,15 +398,19 @@ void Writer::tellLosses(const Block& block, const Record& record, const std::str
     for (const KeyedItem& keyed : block.keyed_items) {
         const auto& items = record.items(keyed.item.list);
         for (std::size_t i = 0; i < items.size(); ++i) {
-            if (!selects(keyed.item, items, i)) continue;
+            if (!says(keyed.item, items, i)) continue;
             const auto& fields = items[i].type().fields;
             for (message::FieldIndex f = 0; f < fields.size(); ++f) {
                 const bool said =
                     std::find(keyed.written.begin(), keyed.written.end(), f) != keyed.written.end();
                 if (said || !items[i].has(f)) continue;
                 const auto& list = record.type().fields[keyed.item.list].path;
-                loss(Code::MapLoss, itemPath(prefix + list, i) + "/" + fields[f].path, "",
-                     "the item is told by its key alone");
+                std::string path = itemPath(prefix + list, i) + "/" + fields[f].path;
+                const bool told =
+                    std::any_of(out_.losses.begin(), out_.losses.end(),
+                                [&](const Loss& one) { return one.canonical == path; });
+                if (told) continue;
+                loss(Code::MapLoss, std::move(path), "", "the item is told by its key alone");
             }
         }
     }

@@ -131,17 +131,22 @@ void Writer::convert(const Row& row, const Record& record, std::uint32_t base,
         const auto label = row.labels.find(get(record, *row.display_of));
         if (label == row.labels.end()) return;
         canonical[0] = label->second;
-        if (context_.explanation != nullptr) {
-            explain(prefix + row.display_of->path, row.wire[0], row, "label of the code");
-        }
     } else {
         if (!row.absent.empty() && canonical[0] == row.absent) return;
         if (row.contested) written_.emplace_back(&record, row.write_from[0].field);
     }
+    const std::size_t told =
+        context_.explanation == nullptr ? 0 : context_.explanation->lines.size();
     if (row.table) {
         byTable(row, canonical[0], base, prefix);
     } else {
         byCodec(row, canonical, base, prefix);
+    }
+    if (some || context_.explanation == nullptr) return;
+    for (std::size_t i = told; i < context_.explanation->lines.size(); ++i) {
+        auto& line = context_.explanation->lines[i];
+        line.from = prefix + row.display_of->path;
+        line.note = "label of the code";
     }
 }
 

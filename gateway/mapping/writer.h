@@ -87,6 +87,7 @@ private:
 
     // --- printing
     void print();
+    std::string unencodablePath() const;
     void printXml(const PlaceKey& key, PlaceId place, std::uint32_t base,
                   const ResidueTree::Node* extra);
     void printXmlInside(PlaceId place, std::uint32_t base, const ResidueTree::Node* extra,
