@@ -38,7 +38,9 @@ std::optional<FieldIndex> findFrom(const RecordType& type, std::string_view path
     const std::size_t count = type.fields.size();
     for (std::size_t i = 0; i < count; ++i) {
         const std::size_t at = hint + i < count ? hint + i : hint + i - count;
-        if (type.fields[at].path != path) continue;
+        const std::string_view known = type.fields[at].path;
+        // Many begin alike and are as long; few end alike too.
+        if (known.size() != path.size() || known.back() != path.back() || known != path) continue;
         hint = at + 1 == count ? 0 : at + 1;
         return static_cast<FieldIndex>(at);
     }
