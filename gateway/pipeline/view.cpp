@@ -63,7 +63,12 @@ Result<ReceiverAlias> aliasFor(const Shared& shared, const CaseId& case_id, cons
         ST_TRY(auto text, key.open(aliasColumn(receiver, form), known->sealed));
         return ReceiverAlias{std::move(text), false};
     }
-    if (form == "text") return ReceiverAlias{};
+    return newAliasFor(shared, case_id, receiver, alias_form);
+}
+
+Result<ReceiverAlias> newAliasFor(const Shared& shared, const CaseId& case_id,
+                                  const PartyId& receiver, const std::string& form) {
+    if (form.empty() || form == "text") return ReceiverAlias{};
     if (form == "uuid") return ReceiverAlias{case_id.text(), true};
     ST_TRY(const auto number, shared.store.reserve(receiver, form));
     return ReceiverAlias{aliasText(form, number), true};

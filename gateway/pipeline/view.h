@@ -25,6 +25,9 @@ struct ReceiverAlias {
 };
 Result<ReceiverAlias> aliasFor(const Shared& shared, const CaseId& case_id, const PartyId& receiver,
                                const std::string& alias_form);
+/// The same for a case that this message opens: nobody can have called it anything yet.
+Result<ReceiverAlias> newAliasFor(const Shared& shared, const CaseId& case_id,
+                                  const PartyId& receiver, const std::string& alias_form);
 
 /// How the receiver of an answer calls the message that is answered: by its own id when it sent
 /// that message, else by ours, which it was sent.

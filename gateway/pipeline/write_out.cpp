@@ -52,8 +52,9 @@ Checked<store::NewDelivery> writeFor(const Sheet& sheet, const Receiver& receive
     if (form == nullptr || !form->does(mapping::Direction::Write)) {
         return tl::make_unexpected(Problems{namedAfter(Error(Code::MapNoForm), receiver)});
     }
+    const auto find = sheet.facts.case_row ? aliasFor : newAliasFor;
     const auto alias =
-        aliasFor(sheet.shared, sheet.facts.case_id, receiver.party->id, form->aliasForm());
+        find(sheet.shared, sheet.facts.case_id, receiver.party->id, form->aliasForm());
     if (!alias) return tl::make_unexpected(Problems{alias.error()});
 
     View view = viewFor(sheet.facts.message, receiver, flow);
