@@ -22,9 +22,9 @@ std::shared_ptr<const message::Schema> schemaOf(const Source& source,
         known.push_back(schema->id());
     }
     const auto near = nearest(source.canonical, known);
-    findings.add(
-        Code::CheckCanonicalPath, source.at, source.canonical,
-        near.empty() ? "no such canonical schema: kind/major" : "did you mean " + near + "?");
+    findings.add(Code::CheckCanonicalPath, source.at, source.canonical,
+                 near.empty() ? "no such canonical schema: kind/major"
+                              : "a schema is named kind/major: did you mean " + near + "?");
     return nullptr;
 }
 

@@ -80,6 +80,8 @@ private:
     void runBlock(const Block& block, message::Record& record, std::uint32_t base);
     void runRows(const std::vector<Row>& rows, message::Record& record, std::uint32_t base);
     bool isGuardWrong(const Row& row, std::uint32_t base) const;
+    std::size_t linesTold() const;
+    void nameItem(std::size_t first, const std::string& list, std::size_t index);
     void tellSkipped(const std::vector<Row>& rows, std::uint32_t base);
     bool isTyped(codec::NodeIndex node, JsonType type) const;
     PlaceId oddPart(const Row& row, const Texts& wire) const;

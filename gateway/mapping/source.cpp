@@ -112,7 +112,7 @@ std::optional<Json> readJsonFile(const std::filesystem::path& file, const RowPla
                                  std::vector<std::string>& texts, Findings& findings) {
     auto text = readFile(file);
     if (!text) {
-        findings.add(code, at, fileLabel(file), "the file cannot be read");
+        findings.add(code, at, fileLabel(file), "the file cannot be read" + nearestFile(file));
         return std::nullopt;
     }
     auto json = readLocatedJson(*text, fileLabel(file));
@@ -188,6 +188,19 @@ std::string RowPlace::brief() const {
     const auto slash = file.rfind('/');
     return (slash == std::string::npos ? file : file.substr(slash + 1)) + ":" +
            std::to_string(line);
+}
+
+std::string nearestFile(const std::filesystem::path& missing) {
+    std::vector<std::string> known;
+    std::error_code error;
+    for (std::filesystem::directory_iterator it(missing.parent_path(), error), last;
+         !error && it != last; it.increment(error)) {
+        known.push_back(it->path().filename().string());
+    }
+    std::sort(known.begin(), known.end());
+    const std::string near = nearest(missing.filename().string(), known);
+    const bool same = near == missing.filename().string();
+    return near.empty() || same ? "" : "; did you mean " + near + "?";
 }
 
 std::string fileLabel(const std::filesystem::path& file) {

@@ -152,6 +152,8 @@ std::vector<CannotCarry> readCannotCarry(const Json& list, const std::string& fi
 
 /// A whole file; ST-CHK-001 when it cannot be read. At most 1 MiB.
 Result<std::string> readFile(const std::filesystem::path& file);
+/// "; did you mean reason.json?" for a file that is not there; empty when none is near.
+std::string nearestFile(const std::filesystem::path& missing);
 /// "municipality/remiss.map.json" of any path.
 std::string fileLabel(const std::filesystem::path& file);
 

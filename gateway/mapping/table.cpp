@@ -53,7 +53,7 @@ std::shared_ptr<const Table> Table::load(const std::filesystem::path& file,
     auto text = readFile(file);
     if (!text) {
         findings.add(Code::CheckTable, asked_by, file.stem().string(),
-                     "there is no " + fileLabel(file));
+                     "there is no " + fileLabel(file) + nearestFile(file));
         return nullptr;
     }
     text_of_file = *text;

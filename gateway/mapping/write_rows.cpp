@@ -350,7 +350,8 @@ void Writer::each(const Row& row, const Record& record, std::uint32_t base,
     }
     if (row.contested) written_.emplace_back(&record, list.field);
     if (context_.explanation != nullptr && count != 0) {
-        explain(prefix + list.path, row.list, row, std::to_string(count) + " items");
+        explain(prefix + list.path, row.list, row,
+                std::to_string(count) + (count == 1 ? " item" : " items"));
     }
 }
 
