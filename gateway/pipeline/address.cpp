@@ -140,7 +140,10 @@ struct Lookup {
 Result<Lookup> lookUp(const Shared& shared, const MessageFacts& facts, const Journey& journey) {
     if (const auto about = MessageId::parse(facts.message.text("message/refTo"))) {
         ST_TRY(const auto sent, shared.store.findSentTo(*about, facts.sender->id));
-        if (sent) return Lookup{sent->case_id, sent->id};
+        // A reply to an answer (what was asked for) is about the same offer as that answer: the
+        // case says which.
+        const bool offers = sent && sent->kind != "answer" && sent->kind != "notice";
+        if (sent) return Lookup{sent->case_id, offers ? std::optional(sent->id) : std::nullopt};
     }
     if (const auto own = facts.message.text("case/sender"); !own.empty()) {
         ST_TRY(const auto cases,
