@@ -63,6 +63,40 @@ TEST(Custody, OfTwoAcceptancesAtTheSameInstantOneIsAConflict) {
     EXPECT_EQ(kommun.arrived(), static_cast<std::size_t>(kRounds)) << "one answer a case";
 }
 
+TEST(Custody, AQuestionIsAnsweredByTheQuestionsOwnId) {
+    support::RunningGateway gateway("question");
+    auto& fk = gateway.agency("fk");
+    gateway.agency("kommun");
+    Names names;
+    const auto referral = gateway.send("kommun", documentRequest("remiss.xml", names));
+    names.set("fk-fick", claimsOf(referral).at("mid").get<std::string>());
+    const auto question = gateway.send(
+        "fk", documentRequest("fk-svar-tar-over.xml", names,
+                              {{"<t:code>OVERTAR</t:code><t:codeSystem>urn:example:fk:samverkan:"
+                                "amne</t:codeSystem><t:displayName>Tar över</t:displayName>",
+                                "<t:code>KOMPLT</t:code><t:codeSystem>ffa59d8f-8d7e-46ae-ac9e-"
+                                "31804e8e8499</t:codeSystem>"},
+                               {"<overtagandeFrom>${today}</overtagandeFrom>", ""}}));
+    ASSERT_EQ(question.headers.get("Stafett-Outcome"), "accepted") << question.body;
+    // The municipality knows the question by the id it came with.
+    names.set("kommun-fick", claimsOf(question).at("mid").get<std::string>());
+    const auto answer = gateway.send(
+        "kommun",
+        documentRequest("kommun-svar-ja.xml", names,
+                        {{"<Besked>JA</Besked>", "<Besked>KOMPL</Besked><Text>Den 1 maj.</Text>"},
+                         {"<TarÖverFrån>${today}</TarÖverFrån>", ""},
+                         {" Id=\"${kommun-id}\"", ""},
+                         {"232100-0255", "202100-5521"}}));
+    EXPECT_EQ(answer.headers.get("Stafett-Outcome"), "accepted") << answer.body;
+    const auto arrived = support::until([&] {
+        for (const auto& arrival : fk.arrivals(0)) {
+            if (arrival.request.body.find("Den 1 maj.") != std::string::npos) return true;
+        }
+        return false;
+    });
+    EXPECT_TRUE(arrived);
+}
+
 TEST(Custody, WhoDoesNotHoldTheBatonCannotHandItOver) {
     support::RunningGateway gateway("not-the-holder");
     gateway.agency("af");

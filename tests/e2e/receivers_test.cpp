@@ -82,7 +82,8 @@ TEST(Receivers, WhatOneRefusesIsHeldAndTheSenderReadsItInItsOwnLanguage) {
     EXPECT_EQ(story.at("messages")[0].at("deliveries")[0].at("attempts"), 1);
     const auto notice = af.waitFor(0, "/v1/notis", Deadline::in(kSoon));
     ASSERT_TRUE(notice) << "no notice came";
-    EXPECT_THAT(notice->request.body, ::testing::HasSubstr("\"notis\""));
+    EXPECT_EQ(support::fieldOf(notice->request.body, "avser_id"), "SR-" + names.get("int:sr"));
+    EXPECT_THAT(notice->request.body, ::testing::HasSubstr("ST-DEL-004"));
     EXPECT_THAT(notice->request.body, ::testing::Not(::testing::HasSubstr("199002222397")));
 }
 
