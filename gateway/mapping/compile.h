@@ -59,6 +59,9 @@ std::optional<Target> resolveTarget(std::string_view path, const message::Record
                                     Direction direction, const message::Catalogue& catalogue,
                                     const RowPlace& at, Findings& findings);
 
+/// A canonical type as hints name it: "org_number".
+std::string_view typeName(message::Type type);
+
 /// Whether a field is the pipeline's own to set, or to leave.
 bool isOwnField(std::string_view path);
 

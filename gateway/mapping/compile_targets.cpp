@@ -145,4 +145,36 @@ bool isOwnField(std::string_view path) {
     return false;
 }
 
+std::string_view typeName(message::Type type) {
+    switch (type) {
+        case Type::Text:
+            return "text";
+        case Type::Code:
+            return "code";
+        case Type::Date:
+            return "date";
+        case Type::Time:
+            return "time";
+        case Type::Decimal:
+            return "decimal";
+        case Type::Integer:
+            return "integer";
+        case Type::Boolean:
+            return "boolean";
+        case Type::Uuid:
+            return "uuid";
+        case Type::PersonId:
+            return "person_id";
+        case Type::OrgNumber:
+            return "org_number";
+        case Type::Municipality:
+            return "municipality";
+        case Type::Function:
+            return "function";
+        case Type::List:
+            return "list";
+    }
+    return "";
+}
+
 }  // namespace stafett::mapping

@@ -394,25 +394,4 @@ std::vector<SourceRow> readRows(const Json& rows, const std::string& file, Findi
     return out;
 }
 
-std::vector<CannotCarry> readCannotCarry(const Json& list, const std::string& file,
-                                         Findings& findings) {
-    std::vector<CannotCarry> out;
-    for (const Json& one : list.items) {
-        CannotCarry item;
-        item.at = {.file = file, .line = one.line, .column = one.column, .label = "cannot_carry"};
-        ObjectReader keys(one, item.at, findings);
-        item.canonical = keys.text("canonical");
-        item.because = keys.text("because");
-        item.unless_empty = keys.flag("unless_empty");
-        item.at.label += " " + item.canonical;
-        if (item.canonical.empty()) keys.wrong("canonical", "a canonical path, or *");
-        if (item.because.empty()) {
-            findings.add(Code::CheckBecause, item.at, item.canonical, "say why, under because");
-        }
-        keys.refuseOthers();
-        out.push_back(std::move(item));
-    }
-    return out;
-}
-
 }  // namespace stafett::mapping

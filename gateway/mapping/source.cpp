@@ -228,6 +228,27 @@ Result<std::string> readFile(const std::filesystem::path& file) {
     return std::move(text).str();
 }
 
+std::vector<CannotCarry> readCannotCarry(const Json& list, const std::string& file,
+                                         Findings& findings) {
+    std::vector<CannotCarry> out;
+    for (const Json& one : list.items) {
+        CannotCarry item;
+        item.at = {.file = file, .line = one.line, .column = one.column, .label = "cannot_carry"};
+        ObjectReader keys(one, item.at, findings);
+        item.canonical = keys.text("canonical");
+        item.because = keys.text("because");
+        item.unless_empty = keys.flag("unless_empty");
+        item.at.label += " " + item.canonical;
+        if (item.canonical.empty()) keys.wrong("canonical", "a canonical path, or *");
+        if (item.because.empty()) {
+            findings.add(Code::CheckBecause, item.at, item.canonical, "say why, under because");
+        }
+        keys.refuseOthers();
+        out.push_back(std::move(item));
+    }
+    return out;
+}
+
 std::optional<Source> readSource(const std::filesystem::path& file, Findings& findings) {
     Source out;
     out.file = file;
