@@ -75,11 +75,13 @@ Result<std::size_t> findOffer(const CaseState& state, const Act& act, Side side,
                               bool (*fits)(const Offer&)) {
     std::optional<std::size_t> mine;
     bool about_known = false;
+    std::size_t fitting = 0;
     for (std::size_t i = 0; i < state.offers.size(); ++i) {
         const Offer& o = state.offers[i];
         if (act.about && o.message != *act.about) continue;
         about_known = true;
         if (!sameParty(side(o), act.by)) continue;
+        if (fits(o)) ++fitting;
         if (!mine || fits(o)) mine = i;  // the newest that fits, else the newest
     }
     if (!mine) {
@@ -87,6 +89,10 @@ Result<std::size_t> findOffer(const CaseState& state, const Act& act, Side side,
     }
     if (!fits(state.offers[*mine])) {
         return forbidden(Code::CustodyConflict, stateText(state.offers[*mine]));
+    }
+    // Two questions wait for a supplement: which one is meant is never guessed.
+    if (!act.about && fitting > 1 && act.kind != Act::Kind::Status) {
+        return forbidden(Code::CustodyConflict, "several offers fit");
     }
     return *mine;
 }

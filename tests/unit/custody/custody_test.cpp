@@ -140,6 +140,18 @@ TEST(Custody, APartIsTakenWithoutTheBaton) {
     EXPECT_EQ(must(part, answerAct(Act::Kind::Accept, kTaker)).holder, kTaker);
 }
 
+TEST(Custody, WhichOfTwoQuestionsASupplementAnswersIsNeverGuessed) {
+    auto state = must(std::nullopt, offerAct(Act::Kind::HandOver, kGiver,
+                                             {{kTaker, Role::Lead}, {kOther, Role::Part}}));
+    state = must(state, answerAct(Act::Kind::Ask, kTaker));
+    state = must(state, answerAct(Act::Kind::Ask, kOther));
+    EXPECT_EQ(refusal(state, answerAct(Act::Kind::Supplement, kGiver)), Code::CustodyConflict);
+    state = must(state, answerAct(Act::Kind::Accept, kOther));
+    const auto decision = decide(state, answerAct(Act::Kind::Supplement, kGiver));
+    ASSERT_TRUE(decision);
+    EXPECT_EQ(decision->receivers, std::vector<Holder>{kTaker});
+}
+
 TEST(Custody, ThereIsExactlyOneLead) {
     EXPECT_EQ(refusal(std::nullopt, offerAct(Act::Kind::HandOver, kGiver,
                                              {{kTaker, Role::Lead}, {kOther, Role::Lead}})),
