@@ -179,7 +179,7 @@ int simulate(const Common& common, const SimulateArguments& arguments) {
                       : "Repeats on the wire, same id and bytes: ")
               << repeats << "\n";
     printNext(outcomes, common.language);
-    const bool done = outcomes.size() == script->size() && outcomes.back().ok;
+    const bool done = !outcomes.empty() && outcomes.size() == script->size() && outcomes.back().ok;
     if (done && arguments.stay) {
         std::cout << std::flush;
         sigset_t set;
