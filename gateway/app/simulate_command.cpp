@@ -161,6 +161,10 @@ int simulate(const Common& common, const SimulateArguments& arguments) {
         std::move(*agencies),
         config->settings.inbox.host.empty() ? "localhost" : config->settings.inbox.host,
         arguments.inbox_port != 0 ? arguments.inbox_port : config->settings.inbox.port, &*admin};
+    if (script->size() == 0) {
+        std::cerr << arguments.script.string() << " has no steps: see docs/simulate.md\n";
+        return kFailed;
+    }
     std::cout << script->title(common.language) << "\n\n";
     std::size_t number = 0;
     const auto outcomes = script->play(stage, common.language, [&](const StepOutcome& outcome) {
@@ -179,7 +183,7 @@ int simulate(const Common& common, const SimulateArguments& arguments) {
                       : "Repeats on the wire, same id and bytes: ")
               << repeats << "\n";
     printNext(outcomes, common.language);
-    const bool done = !outcomes.empty() && outcomes.size() == script->size() && outcomes.back().ok;
+    const bool done = outcomes.size() == script->size() && outcomes.back().ok;
     if (done && arguments.stay) {
         std::cout << std::flush;
         sigset_t set;
