@@ -61,7 +61,6 @@ struct Settings {
     Delivery delivery;
     Persons persons;
     std::uint32_t problems = 50;     ///< told at once, of a count
-    std::uint32_t answer_days = 20;  ///< calendar days until an offer must be answered
     std::uint32_t in_work = 512;     ///< messages in the pipeline at once; more is busy
     std::string log_level = "info";
     std::filesystem::path log_file;  ///< empty = standard error

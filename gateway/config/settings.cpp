@@ -156,10 +156,6 @@ Settings readSettings(const nlohmann::json& json, const std::filesystem::path& f
         s.problems = static_cast<std::uint32_t>(inner.number("problems", s.problems, 1, 1000));
         s.in_work = static_cast<std::uint32_t>(inner.number("in_work", s.in_work, 1, 100'000));
     });
-    r.object("deadlines", [&](Reader& inner) {
-        s.answer_days =
-            static_cast<std::uint32_t>(inner.number("answer_days", s.answer_days, 1, 365));
-    });
     r.object("log", [&](Reader& inner) {
         s.log_level = inner.oneOf("level", {"debug", "info", "warn", "error"}, s.log_level);
         s.log_file = beside(folder, inner.text("file"));

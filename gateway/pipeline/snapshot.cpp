@@ -73,9 +73,11 @@ Checked<std::shared_ptr<const Snapshot>> loadSnapshot(const std::filesystem::pat
                                                                   : plugin::Profile::Production;
     auto registry = plugin::Registry::load(sourcesOf(settings), profile);
     auto policy = policy::Policy::load(folder / "policy.json", *config);
+    auto deadlines = custody::Deadlines::load(folder / "deadlines.json", *config);
     auto catalogue = message::Catalogue::load(settings.mappings / "canonical");
     const bool ready = static_cast<int>(gather(registry, problems)) &
                        static_cast<int>(gather(policy, problems)) &
+                       static_cast<int>(gather(deadlines, problems)) &
                        static_cast<int>(gather(catalogue, problems));
     if (!ready) return tl::make_unexpected(std::move(problems));
 
@@ -92,7 +94,7 @@ Checked<std::shared_ptr<const Snapshot>> loadSnapshot(const std::filesystem::pat
     if (!problems.empty()) return tl::make_unexpected(std::move(problems));
     return std::make_shared<const Snapshot>(Snapshot{std::move(*config), std::move(*catalogue),
                                                      std::move(*library), std::move(*registry),
-                                                     std::move(*policy)});
+                                                     std::move(*policy), std::move(*deadlines)});
 }
 
 }  // namespace stafett::pipeline

@@ -6,6 +6,7 @@
 
 #include "gateway/base/result.h"
 #include "gateway/config/config.h"
+#include "gateway/custody/deadlines.h"
 #include "gateway/mapping/mapping.h"
 #include "gateway/message/schema.h"
 #include "gateway/plugin/registry.h"
@@ -21,6 +22,7 @@ struct Snapshot {
     mapping::Library library;
     plugin::Registry registry;
     policy::Policy policy;
+    custody::Deadlines deadlines;
 
     const plugin::Adapter* adapterOf(const config::Party& party) const {
         return registry.find(party.dialect);

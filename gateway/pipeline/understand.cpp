@@ -57,14 +57,6 @@ void mark(MessageFacts& facts, const Journey& journey) {
     }
 }
 
-/// Until when an offer must be answered: what the sender says, but never later than configured.
-std::string answerBy(const message::Message& message, const Journey& journey) {
-    const auto days = std::chrono::days(journey.snapshot->config.settings.answer_days);
-    const std::string latest = message::stockholmDate(journey.now + days);
-    const auto said = message.text("answerBy");
-    return said.empty() || said > latest ? latest : std::string(said);
-}
-
 void prepareAct(MessageFacts& facts, const Journey& journey) {
     const auto& kind = facts.message.schema().kind;
     facts.act.message = facts.id;
@@ -73,16 +65,30 @@ void prepareAct(MessageFacts& facts, const Journey& journey) {
                     FunctionId{std::string(facts.message.text("sender/function"))}};
     if (kind == "referral") facts.act.kind = custody::Act::Kind::Refer;
     if (kind == "handover") facts.act.kind = custody::Act::Kind::HandOver;
-    facts.act.answer_by = answerBy(facts.message, journey);
+}
+
+/// Until when an offer must be answered: what the sender says, but never later than configured for
+/// the one who is asked to take over.
+std::string answerBy(const MessageFacts& facts, const Journey& journey) {
+    const auto lead = std::find_if(facts.receivers.begin(), facts.receivers.end(),
+                                   [](const Receiver& r) { return r.role == custody::Role::Lead; });
+    if (lead == facts.receivers.end()) return {};
+    const custody::Deadlines::Question question{
+        .kind = facts.message.schema().kind,
+        .receiver = *lead->party,
+        .municipality = facts.message.text("person/municipality"),
+        .date = journey.today};
+    return journey.snapshot->deadlines.offer(question, facts.message.text("answerBy")).answer_by;
 }
 
 /// One receiver who is not called a part is the lead.
-void finishAct(MessageFacts& facts) {
+void finishAct(MessageFacts& facts, const Journey& journey) {
     if (facts.receivers.size() == 1) facts.receivers.front().role = custody::Role::Lead;
     for (const auto& receiver : facts.receivers) {
         facts.act.to.emplace_back(custody::Holder{receiver.party->id, receiver.function},
                                   receiver.role);
     }
+    facts.act.answer_by = answerBy(facts, journey);
 }
 
 Problems validated(const MessageFacts& facts, const Problems& read, const Journey& journey) {
@@ -163,7 +169,7 @@ Checked<Understand::Found> Understand::operator()(WireDocument document, Journey
     append(problems, std::move(lost));
     if (found.message.schema().kind != "answer") {
         append(problems, address(found, journey));
-        finishAct(found);
+        finishAct(found, journey);
     }
     found.message.set("case/id", found.case_id.text());
     append(problems, validated(found, problems, journey));

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "gateway/config/reader.h"
+#include "gateway/config/sides.h"
 #include "gateway/policy/policy.h"
 
 namespace stafett::policy {
@@ -9,34 +10,14 @@ namespace {
 
 using config::Reader;
 
-void checkSides(Reader& r, std::string_view key, const std::vector<std::string>& sides,
-                const config::Config& config) {
-    if (sides.empty()) r.problem(Code::ConfigMissing, key, "Name at least one side, or \"*\".");
-    static const std::vector<std::string> kTypes = {"type:agency", "type:municipality",
-                                                    "type:region", "type:insats"};
-    for (const auto& side : sides) {
-        if (side == "*" || side.starts_with("dialect:")) continue;
-        if (side.starts_with("type:")) {
-            if (std::find(kTypes.begin(), kTypes.end(), side) == kTypes.end()) {
-                r.problem(Code::ConfigReference, key, "Nearest: " + nearest(side, kTypes) + ".");
-            }
-        } else if (config.party(PartyId{side}) == nullptr) {
-            r.problem(Code::ConfigReference, key,
-                      "\"" + side + "\" is no party in parties/, and no type: or dialect:.");
-        }
-    }
-}
-
 Flow readFlow(Reader& r, const config::Config& config) {
     Flow flow;
     flow.id = r.text("id", {}, Reader::Need::Required);
-    flow.from = r.texts("from");
-    flow.to = r.texts("to");
-    checkSides(r, "from", flow.from, config);
-    checkSides(r, "to", flow.to, config);
+    flow.from = config::readSides(r, "from", config, Reader::Need::Required);
+    flow.to = config::readSides(r, "to", config, Reader::Need::Required);
     flow.kinds = r.texts("kinds");
     if (flow.kinds.empty()) r.problem(Code::ConfigMissing, "kinds");
-    flow.territory = r.texts("territory");
+    flow.territory = config::readTerritory(r, "territory");
     flow.valid_from = r.date("valid_from");
     flow.valid_to = r.date("valid_to");
     if (!flow.valid_to.empty() && flow.valid_to < flow.valid_from) {

@@ -2,17 +2,13 @@
 
 #include <algorithm>
 
+#include "gateway/config/sides.h"
+
 namespace stafett::policy {
 namespace {
 
 bool contains(const std::vector<std::string>& list, std::string_view item) {
     return std::find(list.begin(), list.end(), item) != list.end();
-}
-
-bool sideIs(const std::vector<std::string>& sides, const config::Party& party) {
-    return contains(sides, "*") || contains(sides, party.id.value) ||
-           contains(sides, "type:" + party.type) ||
-           contains(sides, "dialect:" + party.dialect.value);
 }
 
 /// The kommun a message is about: the person's, else the sender's own.
@@ -25,12 +21,8 @@ bool covers(const Flow& flow, const message::Message& message, const config::Par
             const config::Party& receiver, std::string_view today) {
     if (!config::holdsOn(flow.valid_from, flow.valid_to, today)) return false;
     if (!contains(flow.kinds, "*") && !contains(flow.kinds, message.schema().kind)) return false;
-    if (!sideIs(flow.from, sender) || !sideIs(flow.to, receiver)) return false;
-    if (flow.territory.empty()) return true;
-    const std::string_view place = territoryOf(message, sender);
-    return std::any_of(flow.territory.begin(), flow.territory.end(), [&](const std::string& t) {
-        return !place.empty() && place.starts_with(t);
-    });
+    return config::names(flow.from, sender) && config::names(flow.to, receiver) &&
+           config::liesIn(flow.territory, territoryOf(message, sender));
 }
 
 bool statesOne(const message::Message& message, std::string_view list,
