@@ -4,7 +4,6 @@
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
-#include <set>
 #include <sstream>
 
 namespace stafett::golden {
@@ -226,6 +225,19 @@ std::vector<std::string> Dialects::inboundForms(const std::string& dialect) cons
         for (const auto& form : route.at("forms")) forms.insert(form.at("form"));
     }
     return {forms.begin(), forms.end()};
+}
+
+std::set<std::string> Dialects::outboundKinds(const std::string& dialect) const {
+    std::set<std::string> kinds;
+    const auto manifest = Json::parse(registry_.find(DialectId{dialect})->manifest());
+    for (const auto& choice : manifest.at("outbound")) kinds.insert(choice.at("kind"));
+    return kinds;
+}
+
+std::string Dialects::kindOf(const Case& of) const {
+    const auto* form =
+        library_.find(DialectId{of.dialect}, FormId{of.name.substr(0, of.name.find('_'))});
+    return form == nullptr ? std::string() : form->schema().kind;
 }
 
 Writing Dialects::write(const std::string& dialect, const message::Message& view,

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <ostream>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -75,6 +76,10 @@ public:
     }
     /// The forms of the documents that a party of this dialect may send.
     std::vector<std::string> inboundForms(const std::string& dialect) const;
+    /// The kinds of message that a party of this dialect can be told.
+    std::set<std::string> outboundKinds(const std::string& dialect) const;
+    /// The kind of the form that a case is named after.
+    std::string kindOf(const Case& of) const;
     const plugin::Adapter& adapter(const std::string& dialect) const {
         return *registry_.find(DialectId{dialect});
     }
