@@ -32,6 +32,8 @@ trace::Label labelOf(store::Attempt::Outcome outcome) {
             return "delivered";
         case store::Attempt::Outcome::Retry:
             return "retry";
+        case store::Attempt::Outcome::Withdrawn:
+            return "withdrawn";
         case store::Attempt::Outcome::Held:
             break;
     }

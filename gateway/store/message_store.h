@@ -41,6 +41,9 @@ public:
     virtual Result<std::optional<KnownMessage>> findSenderId(const PartyId& sender,
                                                              const Digest& sender_id) = 0;
     virtual Result<std::optional<CaseRow>> findCase(const CaseId& id) = 0;
+    /// What is on record under the first of these hashes that has something.
+    virtual Result<std::optional<message::Consent>> findConsent(
+        const std::vector<Digest>& refs) = 0;
     /// The case a message of ours to this party belongs to; nothing when none was made out to it.
     virtual Result<std::optional<KnownMessage>> findSentTo(const MessageId& id,
                                                            const PartyId& party) = 0;

@@ -10,6 +10,7 @@
 #include "gateway/base/error.h"
 #include "gateway/base/ids.h"
 #include "gateway/base/sha256.h"
+#include "gateway/message/consent.h"
 #include "gateway/trace/event.h"
 
 // What goes into the store and comes out of it on a message's way: plain values, each used by one
@@ -32,6 +33,18 @@ struct NewDelivery {
     std::uint32_t loss_count = 0;
     Bytes request;                  ///< sealed: method, path, headers and body
     std::optional<Code> held = {};  ///< accepted and held from the start (fault of configuration)
+    std::optional<Digest> consent = {};  ///< what it may not leave without; see NewConsent::ref
+    std::string consent_to = {};  ///< until when, by the message; counts where nothing is on record
+};
+
+/// A consent given or withdrawn by this message. What was withdrawn stands again only when a later
+/// one is given.
+struct NewConsent {
+    enum class Act : std::uint8_t { Given, Withdrawn } act = Act::Given;
+    Digest ref = {};                    ///< keyed hash of the reference and the person
+    std::optional<Digest> person = {};  ///< keyed hash
+    std::string date = {};              ///< YYYY-MM-DD: the day it was given or withdrawn
+    message::Consent record = {};       ///< Given
 };
 
 /// A party's own id of a case. The hash finds it; the sealed text is given back.
@@ -69,6 +82,8 @@ struct Keep {
     Bytes raw, canonical, residue;      ///< sealed; residue may be empty
     std::vector<NewAlias> aliases;
     std::vector<NewDelivery> deliveries;
+    std::optional<NewConsent> consent = {};
+    std::optional<Digest> rests_on = {};  ///< the consent the case rests on from now
     std::vector<trace::Event> events;
     std::string receipt;
 };
@@ -96,7 +111,8 @@ struct KnownMessage {
 struct CaseRow {
     CaseId id;
     std::uint64_t version = 0;
-    std::string state;  ///< custody JSON
+    std::string state;                   ///< custody JSON
+    std::optional<Digest> consent = {};  ///< what the case rests on
 };
 
 /// A refused message: never its content (design 3).
@@ -126,15 +142,20 @@ struct Lease {
     std::string kind;
     std::uint32_t attempt = 1;  ///< this one's number
     Time first_due{};  ///< when the delivery first became due: the schedule counts from here
+    /// The consent it may not leave without, as it stands now.
+    struct Consent {
+        std::string to, withdrawn;  ///< YYYY-MM-DD or empty
+    };
+    std::optional<Consent> consent = {};
     Bytes data_key, request;
 };
 
 /// What became of one attempt.
 struct Attempt {
     DeliveryId id;
-    enum class Outcome : std::uint8_t { Delivered, Retry, Held } outcome;
+    enum class Outcome : std::uint8_t { Delivered, Retry, Held, Withdrawn } outcome;
     Time next{};                    ///< Retry: when again
-    std::optional<Code> code = {};  ///< Retry and Held: why
+    std::optional<Code> code = {};  ///< why, unless Delivered
     std::vector<trace::Event> events;
     std::optional<Bytes> receiver_id = {};  ///< sealed
 };

@@ -56,11 +56,14 @@ private:
     Result<bool> caseStands(const Keep& keep);
     Status addMessage(const Keep& keep, const std::string& events, std::uint64_t seq);
     Status addDelivery(const Keep& keep, std::uint64_t seq, std::size_t which);
+    Status addConsent(const Keep& keep, std::uint64_t seq);
+    Status hurry(const CaseId& case_id, const Digest& consent, Time now);
     Result<std::optional<Row>> findDelivery(const DeliveryId& id);
     Result<bool> isFirst(const CaseId& case_id, const PartyId& receiver, std::uint64_t seq,
                          std::int64_t parcel);
     Status settleWaiting(const Row& row, const Attempt& attempt, Time now);
-    Status close(const Row& row, DeliveryState state, std::uint32_t attempts, Time now);
+    Status close(const Row& row, DeliveryState state, std::uint32_t attempts, Time now,
+                 const std::optional<Code>& code = {});
     Status addEvents(const CaseId& case_id, std::uint64_t seq, const std::optional<DeliveryId>& id,
                      const std::string& events);
 

@@ -20,7 +20,7 @@ constexpr char kMakeDue[] =
     "UPDATE delivery SET due = ?5, first_due = ?5 "
     "WHERE case_id = ?1 AND receiver = ?2 AND seq = ?3 AND parcel = ?4";
 constexpr char kClose[] =
-    "UPDATE delivery SET state = ?5, attempts = ?6, due = NULL, code = NULL "
+    "UPDATE delivery SET state = ?5, attempts = ?6, due = NULL, code = ?7 "
     "WHERE case_id = ?1 AND receiver = ?2 AND seq = ?3 AND parcel = ?4";
 constexpr char kSetReceiverId[] =
     "UPDATE delivery SET receiver_id = ?5 "
@@ -75,10 +75,11 @@ Result<bool> Rows::isFirst(const CaseId& case_id, const PartyId& receiver, std::
 }
 
 /// Ends a delivery and lets the next one of its case and receiver come forward.
-Status Rows::close(const Row& row, DeliveryState state, std::uint32_t attempts, Time now) {
+Status Rows::close(const Row& row, DeliveryState state, std::uint32_t attempts, Time now,
+                   const std::optional<Code>& code) {
     ST_TRY(const bool first, isFirst(row.case_id, row.receiver, row.seq, row.parcel));
     ST_CHECK(connection_.run(kClose, row.case_id, row.receiver, row.seq, row.parcel,
-                             static_cast<int>(state), attempts));
+                             static_cast<int>(state), attempts, idOf(code)));
     changes_[row.state == DeliveryState::Held ? Tally::Held : Tally::Waiting] -= 1;
     if (state == DeliveryState::Delivered) changes_[Tally::Delivered] += 1;
     if (!first) return {};
@@ -131,6 +132,8 @@ Status Rows::settleWaiting(const Row& row, const Attempt& attempt, Time now) {
             return connection_.run(kAgain, row.case_id, row.receiver, row.seq, row.parcel,
                                    static_cast<int>(DeliveryState::Held), attempts,
                                    std::optional<Time>{}, idOf(attempt.code));
+        case Attempt::Outcome::Withdrawn:  // nothing was tried
+            return close(row, DeliveryState::Withdrawn, row.attempts, now, attempt.code);
     }
     return {};
 }

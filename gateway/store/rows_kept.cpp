@@ -14,11 +14,12 @@ constexpr char kBySenderId[] =
 constexpr char kCaseVersion[] = "SELECT version FROM case_file WHERE id = ?";
 constexpr char kOpenCase[] =
     "INSERT INTO case_file (id, version, state, holder, holder_function, next_due, municipality, "
-    "opened_at, changed_at) VALUES (?1, ?2, ?3, ?4, ?5, nullif(?6, ''), nullif(?7, ''), ?8, ?8)";
+    "opened_at, changed_at, consent) "
+    "VALUES (?1, ?2, ?3, ?4, ?5, nullif(?6, ''), nullif(?7, ''), ?8, ?8, ?9)";
 constexpr char kMoveCase[] =
     "UPDATE case_file SET version = ?2, state = ?3, holder = ?4, holder_function = ?5, "
     "next_due = nullif(?6, ''), municipality = coalesce(nullif(?7, ''), municipality), "
-    "changed_at = ?8 WHERE id = ?1";
+    "changed_at = ?8, consent = coalesce(?9, consent) WHERE id = ?1";
 constexpr char kAddMessage[] =
     "INSERT INTO message (case_id, seq, id, received_at, system, sender, sender_function, kind, "
     "dialect, form, repeat_digest, body_digest, transport_free_digest, sender_id, person, receipt, "
@@ -31,7 +32,8 @@ constexpr char kAddParcel[] =
     "INSERT INTO parcel (versions, losses, loss_count, request) VALUES (?, ?, ?, ?)";
 constexpr char kAddDelivery[] =
     "INSERT INTO delivery (case_id, receiver, seq, parcel, id, function, dialect, form, state, "
-    "attempts, due, first_due, code) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?)";
+    "attempts, due, first_due, code, consent, consent_to) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, nullif(?, ''))";
 constexpr char kAddRefusal[] =
     "INSERT INTO refusal (id, at, until, system, sender, dialect, form, body_digest, sender_id, "
     "count, problems, events) "
@@ -108,7 +110,7 @@ Result<Kept> Rows::keep(const Keep& keep, const std::string& events) {
     const bool opens = keep.case_version == 0;
     ST_CHECK(connection_.run(opens ? kOpenCase : kMoveCase, keep.case_id, seq, keep.case_state,
                              keep.holder, keep.holder_function, keep.next_due, keep.municipality,
-                             keep.received_at));
+                             keep.received_at, keep.rests_on));
     ST_CHECK(addMessage(keep, events, seq));
     for (const NewAlias& alias : keep.aliases) {
         ST_CHECK(connection_.run(kAddAlias, alias.hash, alias.party, keep.case_id, seq, alias.form,
@@ -117,6 +119,7 @@ Result<Kept> Rows::keep(const Keep& keep, const std::string& events) {
     for (std::size_t i = 0; i < keep.deliveries.size(); ++i) {
         ST_CHECK(addDelivery(keep, seq, i));
     }
+    if (keep.consent) ST_CHECK(addConsent(keep, seq));
     changes_[Tally::Messages] += 1;
     if (opens) changes_[Tally::Cases] += 1;
     return Kept{Kept::Outcome::Stored, keep.id, keep.receipt};
@@ -155,7 +158,8 @@ Status Rows::addDelivery(const Keep& keep, std::uint64_t seq, std::size_t which)
     if (due) changes_.ready.push_back({delivery.receiver, {*due, parcel}});
     return connection_.run(kAddDelivery, keep.case_id, delivery.receiver, seq, parcel, delivery.id,
                            delivery.function, delivery.dialect, delivery.form,
-                           static_cast<int>(state), due, due, code);
+                           static_cast<int>(state), due, due, code, delivery.consent,
+                           delivery.consent_to);
 }
 
 Status Rows::refuse(const Refusal& refusal, const std::string& events) {

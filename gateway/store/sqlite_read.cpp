@@ -14,7 +14,7 @@ constexpr char kFindSentTo[] =
     "SELECT m.id, m.case_id, m.kind, m.body_digest, m.transport_free_digest, m.receipt "
     "FROM message AS m WHERE m.id = ?1 AND EXISTS (SELECT 1 FROM delivery AS d "
     "WHERE d.case_id = m.case_id AND d.receiver = ?2 AND d.seq = m.seq)";
-constexpr char kFindCase[] = "SELECT version, state FROM case_file WHERE id = ?";
+constexpr char kFindCase[] = "SELECT version, state, consent FROM case_file WHERE id = ?";
 constexpr char kFindAlias[] =
     "SELECT case_id FROM alias WHERE hash = ? AND party = ? ORDER BY case_id";
 constexpr char kAliasOf[] =
@@ -24,9 +24,10 @@ constexpr char kAliasOf[] =
 constexpr char kCanonicalOf[] = "SELECT data_key, canonical FROM message WHERE id = ?";
 constexpr char kLease[] =
     "SELECT m.id, d.case_id, m.sender, d.receiver, d.function, d.dialect, d.form, m.kind, "
-    "d.attempts, d.first_due, m.data_key, p.request FROM delivery AS d "
+    "d.attempts, d.first_due, m.data_key, p.request, d.consent IS NOT NULL, c.withdrawn, "
+    "CASE WHEN c.ref IS NULL THEN d.consent_to ELSE c.valid_to END FROM delivery AS d "
     "JOIN message AS m ON m.case_id = d.case_id AND m.seq = d.seq "
-    "JOIN parcel AS p ON p.n = d.parcel "
+    "JOIN parcel AS p ON p.n = d.parcel LEFT JOIN consent AS c ON c.ref = d.consent "
     "WHERE d.id = ? AND d.state = 0 AND d.due IS NOT NULL";
 constexpr char kCounts[] = "SELECT n FROM tally ORDER BY name";
 
@@ -48,6 +49,7 @@ Result<std::optional<Lease>> leaseOf(Connection& reader, const DeliveryId& id) {
     lease.first_due = row.time(9);
     lease.data_key = row.blob(10);
     lease.request = row.blob(11);
+    if (row.integer(12) != 0) lease.consent = {.to = row.text(14), .withdrawn = row.text(13)};
     return lease;
 }
 
@@ -83,7 +85,9 @@ Result<std::optional<CaseRow>> SqliteStore::findCase(const CaseId& id) {
     Cursor row = reader->query(kFindCase, id);
     ST_TRY(const bool found, row.next());
     if (!found) return std::nullopt;
-    return CaseRow{id, static_cast<std::uint64_t>(row.integer(0)), row.text(1)};
+    CaseRow found_row{id, static_cast<std::uint64_t>(row.integer(0)), row.text(1)};
+    if (!row.isNull(2)) found_row.consent = row.digest(2);
+    return found_row;
 }
 
 Result<std::vector<CaseId>> SqliteStore::findAlias(const PartyId& party, const Digest& hash) {

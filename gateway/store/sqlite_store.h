@@ -54,6 +54,7 @@ public:
     Result<std::optional<KnownMessage>> findSenderId(const PartyId& sender,
                                                      const Digest& sender_id) override;
     Result<std::optional<CaseRow>> findCase(const CaseId& id) override;
+    Result<std::optional<message::Consent>> findConsent(const std::vector<Digest>& refs) override;
     Result<std::optional<KnownMessage>> findSentTo(const MessageId& id,
                                                    const PartyId& party) override;
     Result<std::vector<CaseId>> findAlias(const PartyId& party, const Digest& hash) override;

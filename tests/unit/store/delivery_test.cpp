@@ -51,13 +51,13 @@ void fillWithWaiting(const std::string& path, int count) {
     const std::string digest = "CAST(printf('%032d', n) AS BLOB)";
     const auto filled = connection->script(
         "BEGIN; " + rows + "INSERT INTO case_file SELECT " + id +
-        ", 1, '{}', 'p', 'f', NULL, NULL, 0, 0 FROM i; " + rows + "INSERT INTO message SELECT n, " +
-        id + ", 1, " + id + ", 0, 's', 'p', 'f', 'referral', 'd', 'f', " + digest + ", " + digest +
-        ", " + digest + ", " + digest +
-        ", NULL, 'r', x'00', '{}', '', x'00', x'00', NULL FROM i; " + rows +
+        ", 1, '{}', 'p', 'f', NULL, NULL, 0, 0, NULL FROM i; " + rows +
+        "INSERT INTO message SELECT n, " + id + ", 1, " + id +
+        ", 0, 's', 'p', 'f', 'referral', 'd', 'f', " + digest + ", " + digest + ", " + digest +
+        ", " + digest + ", NULL, 'r', x'00', '{}', '', x'00', x'00', NULL FROM i; " + rows +
         "INSERT INTO parcel SELECT n, '{}', '[]', 0, x'00' FROM i; " + rows +
         "INSERT INTO delivery SELECT " + id + ", '" + kReceiver.value + "', 1, n, " + id +
-        ", 'f', 'd', 'f', 0, 0, 1000, 1000, NULL, NULL FROM i; COMMIT");
+        ", 'f', 'd', 'f', 0, 0, 1000, 1000, NULL, NULL, NULL, NULL FROM i; COMMIT");
     ASSERT_TRUE(filled) << sqlite3_errmsg(connection->raw());
 }
 
