@@ -9,12 +9,32 @@ using namespace stafett::plugin;
 
 constexpr std::string_view kSpace = "urn:example:fk:samverkan:";
 
+struct FormRoot {
+    std::string_view form;
+    std::string_view root;
+};
+
+constexpr FormRoot kRoots[] = {
+    {"remiss", "Remiss"},
+    {"overlamning", "Overlamning"},
+    {"svar", "Svar"},
+    {"notis", "Notis"},
+    {"planering", "Planering"},
+    {"kartlaggning", "Kartlaggning"},
+    {"stegforflyttning", "Stegforflyttning"},
+    {"avvikelse", "Avvikelse"},
+    {"samtycke", "Samtycke"},
+    {"avslut", "Avslut"},
+    {"aterkallelse", "Aterkallelse"},
+    {"paminnelse", "Paminnelse"},
+    {"handlaggarbyte", "Handlaggarbyte"},
+};
+
 /// Root of the reply to a document of this form, without "Response"; empty for no form of ours.
 std::string_view rootOf(std::string_view form) {
-    if (form == "remiss") return "Remiss";
-    if (form == "overlamning") return "Overlamning";
-    if (form == "svar") return "Svar";
-    if (form == "notis") return "Notis";
+    for (const FormRoot& known : kRoots) {
+        if (known.form == form) return known.root;
+    }
     return {};
 }
 

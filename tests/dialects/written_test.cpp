@@ -106,7 +106,10 @@ TEST_P(WrittenToSocialInsurance, IsValidByItsSchema) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Forms, WrittenToSocialInsurance,
-                         ::testing::Values("remiss", "overlamning", "svar", "notis"),
+                         ::testing::Values("remiss", "overlamning", "svar", "notis", "planering",
+                                           "kartlaggning", "stegforflyttning", "avvikelse",
+                                           "samtycke", "avslut", "aterkallelse", "paminnelse",
+                                           "handlaggarbyte"),
                          [](const auto& one) { return std::string(one.param); });
 
 class WrittenToMunicipality : public ::testing::TestWithParam<const char*> {};
