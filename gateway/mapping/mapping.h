@@ -67,9 +67,8 @@ struct ReadContext {
     Explanation* explanation = nullptr;  ///< filled when not null
 };
 
-/// What a document said, with everything wrong and everything worth a warning. The message is whole
-/// only when there are no problems. message/id, message/receivedAt and case/id are not set: they
-/// are the pipeline's.
+/// What a document said, with everything wrong and worth a warning. The message is whole only when
+/// there are no problems. message/id, message/receivedAt and case/id are the pipeline's to set.
 struct ReadOutcome {
     message::Message message;
     Residue residue;

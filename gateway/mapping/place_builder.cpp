@@ -327,6 +327,10 @@ void PlaceBuilder::cover(PlaceId from, const SourceRow& row) {
 void PlaceBuilder::finish() {
     for (WirePlace& place : places_.all) {
         for (PlaceKey& one : place.keys) {
+            const WirePlace& first = places_[one.picks.empty() ? 0 : one.picks[0]];
+            const bool takes_all = first.pick == WirePlace::Pick::One ||
+                                   (first.pick == WirePlace::Pick::Each && first.tests.empty());
+            if (one.picks.size() == 1 && takes_all) one.only = one.picks[0];
             // Items by index are written in their order, whatever the order of the rows.
             std::stable_sort(one.picks.begin(), one.picks.end(), [&](PlaceId a, PlaceId b) {
                 const bool both = places_[a].pick == WirePlace::Pick::Index &&

@@ -38,7 +38,8 @@ struct PlaceKey {
     std::uint32_t hash = 0;
     std::uint16_t space = 0;  ///< index into Places::spaces, 0 = none
     bool attribute = false;
-    bool list = false;  ///< JSON: an array
+    bool list = false;        ///< JSON: an array
+    PlaceId only = kNoPlace;  ///< the one pick that takes whatever comes, if there is but one
     std::vector<PlaceId> picks;
     // what the writer prints
     std::string open;   ///< XML: "<t:code"; an attribute: " kod=\""; JSON: "\"kod\":"

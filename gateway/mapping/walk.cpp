@@ -1,5 +1,6 @@
 // One walk over the document: every node finds its place, or is unknown.
 #include <algorithm>
+#include <cstring>
 
 #include "gateway/mapping/reader.h"
 
@@ -19,6 +20,23 @@ constexpr std::string_view kInstance = "http://www.w3.org/2001/XMLSchema-instanc
 
 bool isBlank(std::string_view text) {
     return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
+}
+
+/// Names are short: a call to compare them costs more than comparing them here.
+bool same(std::string_view a, std::string_view b) {
+    if (a.size() != b.size()) return false;
+    std::size_t i = 0;
+    for (; i + 8 <= a.size(); i += 8) {
+        std::uint64_t x = 0;
+        std::uint64_t y = 0;
+        std::memcpy(&x, a.data() + i, 8);
+        std::memcpy(&y, b.data() + i, 8);
+        if (x != y) return false;
+    }
+    for (; i < a.size(); ++i) {
+        if (a[i] != b[i]) return false;
+    }
+    return true;
 }
 
 bool isScalar(NodeKind kind) { return kind != NodeKind::Object && kind != NodeKind::Array; }
@@ -60,7 +78,7 @@ const PlaceKey* Reader::findKey(const WirePlace& place, const Node& node,
     const bool attribute = node.kind == NodeKind::Attribute;
     const auto fits = [&](const PlaceKey& key) {
         return key.hash == node.name_hash && key.attribute == attribute &&
-               space_of_[key.space] == node.space && key.name == node.name;
+               space_of_[key.space] == node.space && same(key.name, node.name);
     };
     const std::size_t count = place.keys.size();
     // Most documents have their parts in the order of the rows.
@@ -108,7 +126,7 @@ void Reader::child(PlaceId parent, const PlaceKey& key, NodeIndex node, std::uin
         return gatherEntries(node);
     }
     if (xml_ || !key.list) {
-        const PlaceId found = pick(key, node, base);
+        const PlaceId found = key.only != kNoPlace ? key.only : pick(key, node, base);
         if (found == kNoPlace) return unknown(parent, node);
         return take(found, node, base);
     }
@@ -138,12 +156,7 @@ std::size_t Reader::ordinal(const PlaceKey& key, NodeIndex node) const {
 
 PlaceId Reader::pick(const PlaceKey& key, NodeIndex node, std::uint32_t) {
     using Pick = WirePlace::Pick;
-    if (key.picks.size() == 1) {
-        const WirePlace& only = places_[key.picks[0]];
-        if (only.pick == Pick::One || (only.pick == Pick::Each && only.tests.empty())) {
-            return key.picks[0];
-        }
-    }
+    if (key.only != kNoPlace) return key.only;
     PlaceId rest = kNoPlace;
     PlaceId indexed = kNoPlace;
     for (const PlaceId id : key.picks) {
