@@ -8,8 +8,7 @@ Result<Sender> Authenticate::operator()(Journey& journey) const {
     const auto& peer = journey.raw.peer;
     if (peer.system.empty()) return tl::make_unexpected(Error(Code::TlsUnknownSystem));
 
-    SenderFacts sender{
-        .system = peer.system, .adapter = nullptr, .parties = {}, .repeat_digest = {}};
+    SenderFacts sender{.system = peer.system, .adapter = nullptr, .parties = {}};
     bool somebody = false;
     for (const auto& id : peer.parties) {
         const auto* party = journey.snapshot->config.party(id);

@@ -82,10 +82,19 @@ void Inbound::take(transport::RawRequest request, transport::Responder responder
 
 void Inbound::accept(const PendingRef& pending) const {
     auto done = tryAccept(pending);
-    if (!done) refuse(pending, std::move(done.error()));
+    if (!done) recogniseOrRefuse(pending, std::move(done.error()));
 }
 
-/// The table of contents: the stages of design 3 in their order.
+/// What would be refused today may be a repeat of what was accepted then.
+void Inbound::recogniseOrRefuse(const PendingRef& pending, Problems problems) const {
+    const auto first = recognise_(pending->journey);
+    if (!first) return refuse(pending, {first.error()});
+    if (*first) return repeat(pending, (*first)->id.text(), (*first)->receipt);
+    refuse(pending, std::move(problems));
+}
+
+/// The table of contents: the stages in their order. The store recognises what it has seen when it
+/// is to keep it, recogniseOrRefuse() what does not come so far.
 Checked<void> Inbound::tryAccept(const PendingRef& pending) const {
     Journey& journey = pending->journey;
     const auto one = [](const Error& error) { return Problems{error}; };
@@ -95,18 +104,11 @@ Checked<void> Inbound::tryAccept(const PendingRef& pending) const {
     journey.language =
         languageOf(journey.raw.http.headers.get("Accept-Language"), journey.sender->language);
 
-    auto first = recognise_(*sender, journey);
-    if (!first) return tl::make_unexpected(one(first.error()));
-    if (*first) return repeat(pending, (*first)->id.text(), (*first)->receipt), Checked<void>{};
-
     auto document = read_(std::move(*sender), journey);
     if (!document) return tl::make_unexpected(one(document.error()));
 
-    ST_TRY(auto found, understand_(std::move(*document), journey));
-    if (const auto* known = std::get_if<store::KnownMessage>(&found)) {
-        return repeat(pending, known->id.text(), known->receipt), Checked<void>{};
-    }
-    ST_TRY(auto permitted, permit_(std::get<ValidMessage>(std::move(found)), journey));
+    ST_TRY(auto valid, understand_(std::move(*document), journey));
+    ST_TRY(auto permitted, permit_(std::move(valid), journey));
 
     pending->events_before_take = journey.events.size();
     auto taken = take_(std::move(permitted), journey);
@@ -164,9 +166,9 @@ void Inbound::takeAgain(const PendingRef& pending) const {
         journey.events.begin() + static_cast<std::ptrdiff_t>(pending->events_before_take),
         journey.events.end());
     auto taken = take_.again(std::move(*pending->permitted), journey);
-    if (!taken) return refuse(pending, {taken.error()});
+    if (!taken) return recogniseOrRefuse(pending, {taken.error()});
     auto done = writeAndKeep(pending, std::move(*taken));
-    if (!done) refuse(pending, std::move(done.error()));
+    if (!done) recogniseOrRefuse(pending, std::move(done.error()));
 }
 
 void Inbound::runAgain() {

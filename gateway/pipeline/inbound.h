@@ -36,6 +36,7 @@ private:
 
     /// What the stages made of a message: something to keep, or the answer already.
     void accept(const PendingRef& pending) const;
+    void recogniseOrRefuse(const PendingRef& pending, Problems problems) const;
     Checked<void> tryAccept(const PendingRef& pending) const;
     Checked<void> writeAndKeep(const PendingRef& pending, Taken taken) const;
     void keep(const PendingRef& pending, Written written) const;

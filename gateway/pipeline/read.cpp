@@ -9,16 +9,10 @@ plugin::WireRequest wireOf(const transport::HttpRequest& http) {
 
 }  // namespace
 
-Result<std::optional<store::KnownMessage>> Recognise::operator()(const Sender& sender,
-                                                                 Journey& journey) const {
-    const Digest digest = sender->adapter->repeatDigest(wireOf(journey.raw.http));
-    return shared_.store.findRepeat(sender->system, digest);
-}
-
 Result<WireDocument> Read::operator()(Sender sender, Journey& journey) const {
     SenderFacts facts = std::move(sender).release();
     const auto wire = wireOf(journey.raw.http);
-    facts.repeat_digest = facts.adapter->repeatDigest(wire);
+    journey.marks.repeat = facts.adapter->repeatDigest(wire);
     ST_TRY(plugin::Decoded decoded, facts.adapter->decode(wire));
     const auto* form = journey.snapshot->library.find(facts.adapter->dialect(), decoded.form);
     if (form == nullptr || !form->does(mapping::Direction::Read)) {
@@ -27,8 +21,8 @@ Result<WireDocument> Read::operator()(Sender sender, Journey& journey) const {
     journey.form = decoded.form;
     journey.note(trace::Step::Read,
                  {{"dialect", facts.adapter->dialect()}, {"form", decoded.form}});
-    const Digest digest = FieldDigest().add(decoded.form.value).add(journey.raw.http.body).finish();
-    return WireDocument(DocumentFacts{std::move(facts), std::move(decoded), form, digest});
+    journey.marks.body = FieldDigest().add(decoded.form.value).add(journey.raw.http.body).finish();
+    return WireDocument(DocumentFacts{std::move(facts), std::move(decoded), form});
 }
 
 }  // namespace stafett::pipeline

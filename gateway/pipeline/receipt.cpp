@@ -42,9 +42,9 @@ private:
 }  // namespace
 
 std::string receiptFor(const Shared& shared, const MessageFacts& facts, std::uint64_t seq,
-                       std::size_t losses, const PartyId& issuer, Time now) {
+                       std::size_t losses, const Journey& journey) {
     const auto seconds =
-        std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count();
+        std::chrono::duration_cast<std::chrono::seconds>(journey.now.time_since_epoch()).count();
     const std::string mapping =
         facts.form->dialect() + "/" + facts.form->name() + "@" + facts.form->version();
     // The sender's own id may be anything, a personal number too: it stands only as its keyed hash
@@ -52,14 +52,14 @@ std::string receiptFor(const Shared& shared, const MessageFacts& facts, std::uin
     const auto sender_id = facts.message.text("message/senderId");
     const bool plain = Uuid::parse(sender_id).has_value() || sender_id.starts_with("sha256:");
     Claims claims;
-    claims.text("iss", issuer.value)
+    claims.text("iss", journey.snapshot->config.settings.party.value)
         .number("iat", static_cast<std::uint64_t>(seconds))
         .text("mid", facts.id.text())
-        .text("smid", plain ? std::string(sender_id) : "hmac:" + facts.sender_id.hex())
+        .text("smid", plain ? std::string(sender_id) : "hmac:" + journey.marks.sender_id->hex())
         .text("sub", facts.sender->id.value)
         .text("kind", facts.message.schema().kind)
         .text("case", facts.case_id.text())
-        .text("dig", facts.body_digest.hex())
+        .text("dig", journey.marks.body.hex())
         .text("form", facts.form->name())
         .text("map", mapping)
         .texts("rcv", facts.receivers)

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <variant>
-
 #include "gateway/pipeline/shared.h"
 #include "gateway/pipeline/tickets.h"
 
@@ -15,12 +13,14 @@ public:
     Result<Sender> operator()(Journey& journey) const;
 };
 
-/// Seen and accepted before → the first receipt, whatever mapping, policy and case say today.
+/// Seen and accepted before → the first receipt, whatever mapping, policy and case say today. Asked
+/// of what is about to be refused: what passes every stage is recognised by the store itself, in
+/// the transaction that would keep it, and costs no look of its own.
 class Recognise {
 public:
     explicit Recognise(const Shared& shared) : shared_(shared) {}
-    Result<std::optional<store::KnownMessage>> operator()(const Sender& sender,
-                                                          Journey& journey) const;
+    /// MessageConflict: its sender has given this id to another message.
+    Result<std::optional<store::KnownMessage>> operator()(const Journey& journey) const;
 
 private:
     const Shared& shared_;
@@ -32,13 +32,11 @@ public:
     Result<WireDocument> operator()(Sender sender, Journey& journey) const;
 };
 
-/// Maps in, finds sender's id, case and receivers, validates: every problem at once.
+/// Maps in, finds case and receivers, validates: every problem at once.
 class Understand {
 public:
     explicit Understand(const Shared& shared) : shared_(shared) {}
-    /// A message that is new, or the one that was kept under this sender's id before.
-    using Found = std::variant<ValidMessage, store::KnownMessage>;
-    Checked<Found> operator()(WireDocument document, Journey& journey) const;
+    Checked<ValidMessage> operator()(WireDocument document, Journey& journey) const;
 
 private:
     const Shared& shared_;

@@ -18,6 +18,13 @@
 // it. A message that was not permitted cannot be stored: it does not compile.
 namespace stafett::pipeline {
 
+/// By what the store knows a message again, as far as it has been read.
+struct Marks {
+    std::optional<Digest> repeat;     ///< of the request as it came
+    std::optional<Digest> sender_id;  ///< keyed hash; known together with the two below
+    Digest body, transport_free;
+};
+
 /// What travels through the stages beside the ticket: the request, the configuration it is judged
 /// by, and the events it has left so far. One thread at a time.
 struct Journey {
@@ -34,6 +41,7 @@ struct Journey {
     FormId form;
     std::string sender_id;
     std::string case_own;
+    Marks marks;
 
     void note(trace::Step step, trace::Fields fields = {}) {
         events.push_back(trace::Event{step, now, std::move(fields)});
@@ -57,7 +65,6 @@ struct SenderFacts {
     SystemId system;
     const plugin::Adapter* adapter = nullptr;
     std::vector<const config::Party*> parties;  ///< whom the system may speak for in this dialect
-    Digest repeat_digest;
 };
 using Sender = Ticket<class Authenticate, SenderFacts>;
 
@@ -65,7 +72,6 @@ struct DocumentFacts {
     SenderFacts sender;
     plugin::Decoded decoded;
     const mapping::Form* form = nullptr;
-    Digest body_digest;
 };
 using WireDocument = Ticket<class Read, DocumentFacts>;
 
@@ -81,7 +87,6 @@ struct MessageFacts {
     const plugin::Adapter* adapter = nullptr;  ///< the sender's
     const mapping::Form* form = nullptr;       ///< the sender's
     const config::Party* sender = nullptr;
-    Digest repeat_digest, body_digest, transport_free_digest, sender_id;
     message::Message message;
     mapping::Residue residue;
     Problems warnings;

@@ -53,7 +53,7 @@ void mark(MessageFacts& facts, const Journey& journey) {
         message.set("sender/function", facts.sender->default_function.value);
     }
     if (message.text("message/senderId").empty()) {
-        message.set("message/senderId", "sha256:" + facts.body_digest.hex());
+        message.set("message/senderId", "sha256:" + journey.marks.body.hex());
     }
 }
 
@@ -107,7 +107,7 @@ Problems validated(const MessageFacts& facts, const Problems& read, const Journe
 
 }  // namespace
 
-Checked<Understand::Found> Understand::operator()(WireDocument document, Journey& journey) const {
+Checked<ValidMessage> Understand::operator()(WireDocument document, Journey& journey) const {
     DocumentFacts facts = std::move(document).release();
     auto outcome = facts.form->read(facts.decoded.document, contextOf(facts, journey));
     Problems problems = std::move(outcome.problems);
@@ -123,10 +123,6 @@ Checked<Understand::Found> Understand::operator()(WireDocument document, Journey
                        .adapter = facts.sender.adapter,
                        .form = facts.form,
                        .sender = *sender,
-                       .repeat_digest = facts.sender.repeat_digest,
-                       .body_digest = facts.body_digest,
-                       .transport_free_digest = sha256(outcome.transport_free_digest),
-                       .sender_id = {},
                        .message = std::move(outcome.message),
                        .residue = std::move(outcome.residue),
                        .warnings = std::move(outcome.warnings),
@@ -135,6 +131,7 @@ Checked<Understand::Found> Understand::operator()(WireDocument document, Journey
                        .case_row = {},
                        .act = {},
                        .receivers = {}};
+    journey.marks.transport_free = sha256(outcome.transport_free_digest);
     mark(found, journey);
     journey.sender_id = std::string(found.message.text("message/senderId"));
     journey.case_own = std::string(found.message.text("case/sender"));
@@ -143,17 +140,8 @@ Checked<Understand::Found> Understand::operator()(WireDocument document, Journey
     const auto revision = found.message.text("message/revision");
     const std::string known_as =
         revision.empty() ? journey.sender_id : journey.sender_id + "_" + std::string(revision);
-    found.sender_id =
+    journey.marks.sender_id =
         shared_.index.of(security::IndexPurpose::SenderId, found.sender->id, {known_as});
-
-    auto known = shared_.store.findSenderId(found.sender->id, found.sender_id);
-    if (!known) return tl::make_unexpected(Problems{known.error()});
-    if (*known) {
-        const bool same = (*known)->body_digest == found.body_digest ||
-                          (*known)->transport_free_digest == found.transport_free_digest;
-        if (same) return Found(std::move(**known));
-        return tl::make_unexpected(Problems{Error(Code::MessageConflict)});
-    }
     journey.note(trace::Step::MappedIn,
                  {{"mapping", trace::SafeText::fromConfiguration(found.form->dialect() + "/" +
                                                                  found.form->name() + "@" +
@@ -175,7 +163,7 @@ Checked<Understand::Found> Understand::operator()(WireDocument document, Journey
     append(problems, validated(found, problems, journey));
     append(found.warnings, policy::warnings(found.message));
     if (!problems.empty()) return tl::make_unexpected(std::move(problems));
-    return Found(ValidMessage(std::move(found)));
+    return ValidMessage(std::move(found));
 }
 
 }  // namespace stafett::pipeline

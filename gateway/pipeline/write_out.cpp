@@ -174,10 +174,11 @@ void fillKeep(const Sheet& sheet, const TakenFacts& taken, WrittenFacts& written
     keep.form = FormId{facts.form->name()};
     keep.versions = sheet.journey.snapshot->versions(*facts.adapter, *facts.form);
     keep.received_at = sheet.journey.now;
-    keep.repeat_digest = facts.repeat_digest;
-    keep.body_digest = facts.body_digest;
-    keep.transport_free_digest = facts.transport_free_digest;
-    keep.sender_id = facts.sender_id;
+    const Marks& marks = sheet.journey.marks;
+    keep.repeat_digest = *marks.repeat;
+    keep.body_digest = marks.body;
+    keep.transport_free_digest = marks.transport_free;
+    keep.sender_id = *marks.sender_id;
     if (const auto person = facts.message.text("person/id"); !person.empty()) {
         keep.person = sheet.shared.index.of(security::IndexPurpose::Person, {}, {person});
     }
@@ -218,8 +219,8 @@ Checked<Written> WriteOut::operator()(Taken ticket, Journey& journey) const {
     if (!problems.empty()) return tl::make_unexpected(std::move(problems));
     learnAlias(sheet, written);
     fillKeep(sheet, taken, written);
-    written.keep.receipt = receiptFor(shared_, facts, taken.state.version, written.losses.size(),
-                                      journey.snapshot->config.settings.party, journey.now);
+    written.keep.receipt =
+        receiptFor(shared_, facts, taken.state.version, written.losses.size(), journey);
     journey.note(trace::Step::Kept, {{"place", taken.state.version},
                                      {"receivers", facts.receivers.size()},
                                      {"losses", written.losses.size()}});

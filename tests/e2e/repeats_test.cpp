@@ -106,6 +106,25 @@ TEST_F(Repeats, TheSameIdWithOtherContentIsAConflict) {
     EXPECT_EQ(support::fieldOf(arrival->request.body, "Body/Remiss/omfattning/namnare"), "5");
 }
 
+TEST_F(Repeats, TheSameIdIsAConflictAlsoWhenTheNewContentIsWrong) {
+    support::RunningGateway gateway("wrong-content");
+    gateway.agency("fk");
+    Names names;
+    const auto receipt = receiptOf(gateway.send("kommun", documentRequest("remiss.xml", names)));
+    const auto answer = gateway.send(
+        "kommun",
+        documentRequest("remiss.xml", names,
+                        {{"<Omfattning>8,0</Omfattning>", "<Omfattning>mycket</Omfattning>"}}));
+    EXPECT_EQ(answer.headers.get("Stafett-Outcome"), "conflict") << answer.body;
+    Names others;
+    const auto wrong = gateway.send(
+        "kommun",
+        documentRequest("remiss.xml", others,
+                        {{"<Omfattning>8,0</Omfattning>", "<Omfattning>mycket</Omfattning>"}}));
+    EXPECT_EQ(wrong.headers.get("Stafett-Outcome"), "content_refused") << "under an id of its own";
+    EXPECT_EQ(receiptOf(gateway.send("kommun", documentRequest("remiss.xml", names))), receipt);
+}
+
 TEST_F(Repeats, FoundByAnotherAgencysSameIdAreNoRepeats) {
     support::RunningGateway gateway("two-senders");
     gateway.agency("fk");
