@@ -1,6 +1,6 @@
 // Arbetsförmedlingen answers 201 {"message": …} with four headers of its own, and an error object;
 // 403 has another shape (domain 4.1). What its answers mean to us stands in the status, with felkod
-// as the code to show.
+// as the code to show. Its report of a person's absence is known and refused by name.
 #include "gateway/plugin/adapter.h"
 #include "manifest.h"
 
@@ -79,7 +79,16 @@ stafett_fate interpret(Call& call, const Answer& answer) {
     if (answer.ok()) return call.delivered(answer.value("meddelande_id"));
     return call.byStatus(codeOf(answer));
 }
+
+/// AF's own deviation report tells of a person's absence. It is never read as a deviation of the
+/// system: whoever sends it is told so in words, beside the mapping's unknown fields.
+void check(Call& call, const CheckedDocument& document) {
+    if (document.form != "avvikelse") return;
+    for (const char* field : {"franvaro", "avvikelsealternativ"}) {
+        if (document.has(field)) call.problem("AF-AVVIKELSERAPPORT", field);
+    }
+}
 }  // namespace
 
-const stafett_plugin stafett_plugin_v1 =
-    describe(kManifest, {.reply = bridge<reply>, .interpret = bridge<interpret>});
+const stafett_plugin stafett_plugin_v1 = describe(
+    kManifest, {.reply = bridge<reply>, .interpret = bridge<interpret>, .check = bridge<check>});
