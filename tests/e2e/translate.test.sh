@@ -1,7 +1,6 @@
 #!/bin/bash
-# stafett translate, for each of the 12 pairs and each of referral, handover and answer, from golden documents: prints the
-# receiver's document, losses on standard error, an explanation; what is written to the Social Insurance Agency is valid by its
-# schemas.
+# stafett translate, for each kind that two dialects both have, both ways, from golden documents: prints the receiver's document,
+# losses on standard error, an explanation; what is written to the Social Insurance Agency is valid by its schemas.
 set -uo pipefail
 cd "$(dirname "$0")/../.."
 build=$(realpath "${STAFETT_BUILD:-build/dev}")
@@ -12,24 +11,29 @@ trap 'rm -rf "$work"' EXIT
 failed=0
 complain() { echo "FAILED $*"; failed=$((failed + 1)); }
 
+# A dialect that has a document of a kind can be told that kind.
 declare -A document=(
     [employment_service/referral]=leverantorsavrop_whole [employment_service/handover]=slutredovisning_whole
     [employment_service/answer]=overtagande_accepts
     [social_insurance/referral]=remiss_whole [social_insurance/handover]=overlamning_whole
     [social_insurance/answer]=svar_takes_over
     [municipality/referral]=remiss_whole_in_latin1 [municipality/handover]=overlamning_whole [municipality/answer]=svar_ja
+    [municipality/plan]=plan_whole [municipality/joint_assessment]=kartlaggning_resultat [municipality/progress]=steg_whole
+    [municipality/deviation]=avvikelse_regelverk_ten_hours [municipality/consent]=samtycke_lamnat
+    [municipality/closure]=avslut_arbete_with_support_but_no_decision [municipality/cancel]=aterkallelse_felregistrering
+    [municipality/reminder]=paminnelse_second [municipality/caseworker_change]=handlaggarbyte_whole
     [region/referral]=remiss_whole [region/handover]=overlamning_whole [region/answer]=svar_accepts
 )
-declare -A schema=([referral]=remiss [handover]=overlamning [answer]=svar)
 dialects="employment_service social_insurance municipality region"
 pairs=0
 losses=0
 for from in $dialects; do
-    for kind in referral handover answer; do
+    for kind in referral handover answer plan joint_assessment progress deviation consent closure cancel reminder caseworker_change; do
+        [ -n "${document[$from/$kind]:-}" ] || continue
         folder=plugins/$from/cases/${document[$from/$kind]}
         file=$(ls "$folder"/wire.*)
         for to in $dialects; do
-            [ "$from" = "$to" ] && continue
+            [ "$from" != "$to" ] && [ -n "${document[$to/$kind]:-}" ] || continue
             pairs=$((pairs + 1))
             out=$work/out err=$work/err
             if ! "$stafett" translate --config config/examples/single-node --from "$from" --to "$to" "$file" >"$out" 2>"$err"; then
@@ -42,7 +46,7 @@ for from in $dialects; do
             esac
             [ -s "$err" ] && losses=$((losses + 1))
             if [ "$to" = social_insurance ]; then
-                xmllint --noout --schema "plugins/social_insurance/${schema[$kind]}-1.xsd" "$out" 2>"$work/lint" ||
+                xmllint --noout --schema "plugins/social_insurance/${document[$to/$kind]%%_*}-1.xsd" "$out" 2>"$work/lint" ||
                     complain "$from → $to, $kind: $(head -3 "$work/lint")"
             fi
             "$stafett" translate --explain --config config/examples/single-node --from "$from" --to "$to" "$file" >"$work/why" 2>&1 ||
@@ -53,4 +57,4 @@ for from in $dialects; do
 done
 [ "$losses" -gt 0 ] || complain "no pair lost anything: the losses are not told"
 echo "$pairs translations, $losses with losses told, $failed wrong"
-[ "$pairs" -eq 36 ] && [ "$failed" -eq 0 ]
+[ "$pairs" -ge 36 ] && [ "$failed" -eq 0 ]
