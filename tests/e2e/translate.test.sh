@@ -16,9 +16,13 @@ declare -A document=(
     [employment_service/referral]=leverantorsavrop_whole [employment_service/handover]=slutredovisning_whole
     [employment_service/answer]=overtagande_accepts
     [social_insurance/referral]=remiss_whole [social_insurance/handover]=overlamning_whole
-    [social_insurance/answer]=svar_takes_over
+    [social_insurance/answer]=svar_takes_over [social_insurance/plan]=planering_whole
+    [social_insurance/joint_assessment]=kartlaggning_came_to_a_measure [social_insurance/consent]=samtycke_given_with_what_it_covers
+    [social_insurance/progress]=stegforflyttning_R13_six_hours_are_a_big_step [social_insurance/closure]=avslut_to_work_with_eight_hours
+    [social_insurance/deviation]=avvikelse_R7_the_rule_of_ten_hours [social_insurance/cancel]=aterkallelse_registered_by_mistake
+    [social_insurance/reminder]=paminnelse_second_time [social_insurance/caseworker_change]=handlaggarbyte_R30_to_another_function
     [municipality/referral]=remiss_whole_in_latin1 [municipality/handover]=overlamning_whole [municipality/answer]=svar_ja
-    [municipality/plan]=plan_whole [municipality/joint_assessment]=kartlaggning_resultat [municipality/progress]=steg_whole
+    [municipality/plan]=planering_whole [municipality/joint_assessment]=kartlaggning_resultat [municipality/progress]=stegforflyttning_whole
     [municipality/deviation]=avvikelse_regelverk_ten_hours [municipality/consent]=samtycke_lamnat
     [municipality/closure]=avslut_arbete_with_support_but_no_decision [municipality/cancel]=aterkallelse_felregistrering
     [municipality/reminder]=paminnelse_second [municipality/caseworker_change]=handlaggarbyte_whole
