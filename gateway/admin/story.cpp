@@ -1,6 +1,7 @@
 #include "gateway/admin/story.h"
 
 #include "gateway/custody/custody.h"
+#include "gateway/custody/questions.h"
 
 namespace stafett::admin {
 namespace {
@@ -64,11 +65,6 @@ Json messageJson(const store::StoryMessage& message, const config::Config& confi
     return json;
 }
 
-bool waits(const custody::Offer& offer) {
-    return offer.state == custody::OfferState::Offered ||
-           offer.state == custody::OfferState::SupplementAsked;
-}
-
 /// Who holds the baton, what has been promised, and whose turn it is.
 Json caseJson(const store::CaseRow& row, const config::Config& config, const std::string& today) {
     Json json = {{"id", row.id.text()}, {"version", row.version}};
@@ -88,14 +84,14 @@ Json caseJson(const store::CaseRow& row, const config::Config& config, const std
              {"state", custody::name(offer.state)},
              {"says", custody::describe(offer, Language::English)},
              {"says_sv", custody::describe(offer, Language::Swedish)},
-             {"answer_by", offer.answer_by},
-             {"overdue", waits(offer) && offer.answer_by < today}});
-        if (!waits(offer)) continue;
+             {"answer_by", offer.dates.answer_by},
+             {"overdue", custody::isOpen(offer) && offer.dates.answer_by < today}});
+        if (!custody::isOpen(offer)) continue;
         const bool asked = offer.state == custody::OfferState::SupplementAsked;
         const auto& who = asked ? offer.from : offer.to;
         Json turn = partyJson(who.party, who.function, config);
         turn["owes"] = asked ? "supplement" : "answer";
-        turn["by"] = offer.answer_by;
+        turn["by"] = offer.dates.answer_by;
         json["turns"].push_back(std::move(turn));
     }
     return json;

@@ -1,95 +1,52 @@
 #pragma once
 
-#include <optional>
-#include <string>
-#include <string_view>
-#include <vector>
-
-#include "gateway/base/ids.h"
 #include "gateway/base/result.h"
+#include "gateway/custody/act.h"
+#include "gateway/custody/state.h"
 
 namespace stafett::custody {
 
-/// An address that can hold a case: never a person.
-struct Holder {
-    PartyId party;
-    FunctionId function;
-    bool operator==(const Holder&) const = default;
-};
-
-enum class OfferState : std::uint8_t {
-    Offered,
-    SupplementAsked,
-    Accepted,  ///< takes over on a date that has not come, or a part
-    Declined,
-    Withdrawn,
-    Started,
-};
-
-enum class Role : std::uint8_t { Lead, Part };
-
-/// One receiver's offer, from a referral or handover.
-struct Offer {
-    MessageId message;  ///< the referral or handover
-    std::string kind;   ///< "referral" or "handover"
-    Holder from;        ///< the giver, who is told the answer
+/// Something the gateway must tell a party that no message tells it.
+struct Obligation {
+    std::string_view code;  ///< of the value set notice_code
     Holder to;
-    Role role = Role::Lead;
-    OfferState state = OfferState::Offered;
-    std::string answer_by;   ///< YYYY-MM-DD, always
-    std::string takes_over;  ///< YYYY-MM-DD, when accepted for later
-    bool operator==(const Offer&) const = default;
+    MessageId about;       ///< the offer, request or, for exit_near and follow_up_due, nil
+    PartyId party;         ///< whom it is about: who owes the answer, or the other side
+    std::string due = {};  ///< the date that makes it so
+    bool operator==(const Obligation&) const = default;
 };
 
-/// Who holds the baton of one case, and what has been promised.
-struct CaseState {
-    std::uint64_t version = 0;  ///< the place in the case of the message that made this state
-    Holder holder;              ///< exactly one, always
-    std::vector<Offer> offers;
-    bool operator==(const CaseState&) const = default;
-};
-
-/// What a message asks of the case. Made by the pipeline from a permitted message.
-struct Act {
-    enum class Kind : std::uint8_t {
-        Refer,
-        HandOver,
-        Accept,
-        Decline,
-        Ask,
-        Supplement,
-        Started,
-        Status,
-        Other
-    };
-    Kind kind = Kind::Other;
+/// A copy of a message that must not go out any more, if it has not gone yet.
+struct TakeBack {
     MessageId message;
-    Holder by;
-    std::vector<std::pair<Holder, Role>> to;  ///< Refer, HandOver
-    std::string answer_by = {};               ///< Refer, HandOver: never empty
-    std::string takes_over = {};              ///< Accept: YYYY-MM-DD, empty = now
-    std::optional<MessageId> about = {};      ///< answers: the referral or handover answered
-    std::string today = {};                   ///< YYYY-MM-DD, Stockholm
+    Holder from;  ///< the receiver of that copy
+    bool operator==(const TakeBack&) const = default;
 };
 
-/// What must be told to whom because of the act: who gets the message itself.
+/// What comes of an act. All of it is kept in one transaction, or nothing.
 struct Decision {
     CaseState state;
-    std::vector<Holder> receivers;  ///< of answers: the giver of the offer
+    std::vector<Holder> receivers = {};  ///< who gets the message itself
+    std::vector<Obligation> obligations = {};
+    std::vector<TakeBack> take_back = {};
 };
 
-/// A pure function: nothing is read, nothing kept. `before` is nothing for a new case.
-/// ST-CUS-… with the state that forbids it.
+/// The rules of who holds the baton (docs/custody.md). A pure function: nothing is read, nothing
+/// kept. `before` is nothing for a new case.
+///
+/// A tick that has nothing to do gives the state as it was, version and all. Every other act raises
+/// the version by one. Failure: ST-CUS-…, with the state that forbids it in the place's row; a
+/// message that is counted already is ST-CUS-001.
 Result<Decision> decide(const std::optional<CaseState>& before, const Act& act);
 
-/// The holder at a date: an acceptance for later has become the holder's when its day has come.
-Holder holderOn(const CaseState& state, std::string_view today);
+/// The earliest day on which a tick would do something; empty = never, as things stand.
+std::string nextDue(const CaseState& state);
+
+/// Whether a copy of this kind may still go out when the case's consent has been withdrawn.
+bool goesWithoutConsent(Act::Kind kind);
 
 std::string print(const CaseState& state);  ///< JSON, clear: no personal data
+/// Reads what any version of print() has written. ST-STO-… when it is none of them.
 Result<CaseState> parse(std::string_view json);
-
-/// "accepted, takes over on 2026-02-01" and the like, for people.
-std::string describe(const Offer& offer, Language language);
-std::string_view name(OfferState state);
 
 }  // namespace stafett::custody

@@ -8,6 +8,7 @@
 #include "gateway/base/result.h"
 #include "gateway/config/config.h"
 #include "gateway/custody/calendar.h"
+#include "gateway/custody/state.h"
 
 namespace stafett::custody {
 
@@ -27,15 +28,6 @@ struct DeadlineRule {
     int assessment_days = 20;  ///< until a joint assessment that was asked for must be booked
     int exit_warning = 20;     ///< a planned exit without a receiver stands between the chairs
     std::vector<int> follow_up_months{3, 6, 12};  ///< after work or studies
-};
-
-/// The days one offer is held to.
-struct OfferDates {
-    std::string rule;                    ///< id of the rule that gave them
-    std::string answer_by;               ///< never empty
-    std::vector<std::string> remind_on;  ///< rising; all after today
-    std::string escalate_on;
-    FunctionId escalate_to;  ///< of the receiver
 };
 
 /// The deadlines in force (deadlines.json). Never changed after they were loaded. Many threads.

@@ -1,203 +1,116 @@
-// The rules of who holds the baton (design 9), as one pure function.
+// Which rule is whose, and what forbids an act before any rule is asked (design 9).
 #include <algorithm>
+#include <array>
 
-#include "gateway/custody/custody.h"
+#include "gateway/custody/move.h"
+#include "gateway/custody/parts.h"
+#include "gateway/custody/timers.h"
 
 namespace stafett::custody {
 namespace {
 
-bool isOpen(const Offer& offer) {
-    return offer.state == OfferState::Offered || offer.state == OfferState::SupplementAsked;
+using Kind = Act::Kind;
+
+/// What each kind of act may do, at a glance.
+struct Rule {
+    Kind kind;
+    Status (*apply)(Move&);
+    std::string_view opens;  ///< the kind of message that opens a case with it; empty = none
+    bool when_closed;
+    bool without_consent;
+    bool by_participant;  ///< the rule itself does not look who says it: it must take part
+};
+
+constexpr std::array<Rule, 21> kRules = {{
+    {Kind::Refer, offer, "referral", false, false, false},
+    {Kind::HandOver, offer, "handover", false, false, false},
+    {Kind::Accept, answer, "", false, false, false},
+    {Kind::Decline, answer, "", false, false, false},
+    {Kind::Ask, answer, "", false, false, false},
+    {Kind::Supplement, answer, "", false, false, false},
+    {Kind::Started, answer, "", false, false, false},
+    {Kind::Status, answer, "", false, false, false},
+    {Kind::Plan, plan, "", false, false, true},
+    {Kind::RequestAssessment, requestAssessment, "joint_assessment", false, false, true},
+    {Kind::BookAssessment, meetAssessment, "", false, false, true},
+    {Kind::AssessmentResult, meetAssessment, "", false, false, true},
+    {Kind::Progress, progress, "", true, false, true},
+    {Kind::Deviation, deviate, "deviation", true, false, true},
+    {Kind::GiveConsent, giveConsent, "consent", true, true, true},
+    {Kind::WithdrawConsent, withdrawConsent, "", true, true, true},
+    {Kind::Close, close, "", false, true, true},
+    {Kind::Cancel, cancel, "", false, true, true},
+    {Kind::Remind, remind, "", false, false, true},
+    {Kind::ChangeCaseworker, changeCaseworker, "", false, true, true},
+    {Kind::Notice, passNotice, "", true, true, false},
+}};
+
+const Rule& ruleOf(Kind kind) { return kRules.at(static_cast<std::size_t>(kind)); }
+
+consteval bool standInOrder() {
+    for (std::size_t i = 0; i < kRules.size(); ++i) {
+        if (static_cast<std::size_t>(kRules[i].kind) != i) return false;
+    }
+    return true;
+}
+static_assert(standInOrder() && kRules.size() == static_cast<std::size_t>(Kind::Tick));
+
+bool isCounted(const CaseState& state, const MessageId& message) {
+    return std::find(state.counted.begin(), state.counted.end(), message) != state.counted.end();
 }
 
-bool isPromised(const Offer& offer) {
-    return offer.state == OfferState::Accepted || offer.state == OfferState::Started;
+Status mayBegin(const CaseState& state, const Act& act, const Rule& rule) {
+    if (isCounted(state, act.message)) {
+        return forbidden(Code::CustodyConflict, "the message is counted already");
+    }
+    if (state.phase == Phase::Closed && !rule.when_closed) {
+        return forbidden(Code::CustodyClosed, "closed " + state.closure->date);
+    }
+    if (state.consents.state == Consents::State::Withdrawn && !rule.without_consent) {
+        return forbidden(Code::CustodyConsentWithdrawn, "withdrawn " + state.consents.withdrawn);
+    }
+    if (rule.by_participant && !takesPart(state, act.by.party)) {
+        return forbidden(Code::CustodyNotParty, "party " + act.by.party.value);
+    }
+    return {};
 }
 
-/// A party answers for any of its functions: who inside it answers is its own affair.
-bool sameParty(const Holder& a, const Holder& b) { return a.party == b.party; }
-
-tl::unexpected<Error> forbidden(Code code, std::string state) {
-    return tl::make_unexpected(Error(code, Place{.path = {}, .row = std::move(state)}));
-}
-
-std::string stateText(const Offer& offer) { return "offer " + std::string(name(offer.state)); }
-
-/// Makes a promise whose day has come into the fact it is.
-void settlePromises(CaseState& state, std::string_view today) {
-    state.holder = holderOn(state, today);
-    for (auto& offer : state.offers) {
-        if (isPromised(offer) && !offer.takes_over.empty() && offer.takes_over <= today) {
-            offer.takes_over.clear();
-        }
-    }
-}
-
-Result<Decision> offer(const std::optional<CaseState>& before, const Act& act) {
-    CaseState state = before.value_or(CaseState{.version = 0, .holder = act.by, .offers = {}});
-    settlePromises(state, act.today);
-    if (!sameParty(state.holder, act.by)) {
-        return forbidden(Code::CustodyNotHolder, "holder " + state.holder.party.value);
-    }
-    const auto waiting = std::find_if(state.offers.begin(), state.offers.end(), [](const Offer& o) {
-        return o.role == Role::Lead && (isOpen(o) || (isPromised(o) && !o.takes_over.empty()));
-    });
-    if (waiting != state.offers.end()) {
-        return forbidden(Code::CustodyOpenOffer, stateText(*waiting));
-    }
-    const auto leads = std::count_if(act.to.begin(), act.to.end(),
-                                     [](const auto& to) { return to.second == Role::Lead; });
-    if (act.to.empty() || leads != 1) return forbidden(Code::CustodyConflict, "one lead is needed");
-    Decision decision;
-    for (const auto& [to, role] : act.to) {
-        if (role == Role::Lead && to == state.holder) {
-            return forbidden(Code::CustodyConflict, "the receiver holds the case");
-        }
-        state.offers.push_back(
-            Offer{.message = act.message,
-                  .kind = act.kind == Act::Kind::HandOver ? "handover" : "referral",
-                  .from = act.by,
-                  .to = to,
-                  .role = role,
-                  .state = OfferState::Offered,
-                  .answer_by = act.answer_by,
-                  .takes_over = {}});
-        decision.receivers.push_back(to);
-    }
-    ++state.version;
-    decision.state = std::move(state);
-    return decision;
-}
-
-/// The offer this act is about, seen from the side that must be `by`.
-template <class Side>
-Result<std::size_t> findOffer(const CaseState& state, const Act& act, Side side,
-                              bool (*fits)(const Offer&)) {
-    std::optional<std::size_t> mine;
-    bool about_known = false;
-    std::size_t fitting = 0;
-    for (std::size_t i = 0; i < state.offers.size(); ++i) {
-        const Offer& o = state.offers[i];
-        if (act.about && o.message != *act.about) continue;
-        about_known = true;
-        if (!sameParty(side(o), act.by)) continue;
-        if (fits(o)) ++fitting;
-        if (!mine || fits(o)) mine = i;  // the newest that fits, else the newest
-    }
-    if (!mine) {
-        return forbidden(about_known ? Code::CustodyNotYours : Code::CustodyConflict, "no offer");
-    }
-    if (!fits(state.offers[*mine])) {
-        return forbidden(Code::CustodyConflict, stateText(state.offers[*mine]));
-    }
-    // Two questions wait for a supplement: which one is meant is never guessed.
-    if (!act.about && fitting > 1 && act.kind != Act::Kind::Status) {
-        return forbidden(Code::CustodyConflict, "several offers fit");
-    }
-    return *mine;
-}
-
-const Holder& receiverSide(const Offer& o) { return o.to; }
-const Holder& giverSide(const Offer& o) { return o.from; }
-
-bool mayBeAnswered(const Offer& o) { return isOpen(o); }
-bool mayBeAsked(const Offer& o) { return o.state == OfferState::Offered; }
-bool mayBeSupplemented(const Offer& o) { return o.state == OfferState::SupplementAsked; }
-bool mayStart(const Offer& o) { return o.state == OfferState::Accepted; }
-bool always(const Offer&) { return true; }
-
-void accept(CaseState& state, Offer& o, const Act& act) {
-    o.state = OfferState::Accepted;
-    if (!act.takes_over.empty() && act.takes_over > act.today) {
-        o.takes_over = act.takes_over;
-    } else if (o.role == Role::Lead) {
-        state.holder = o.to;
-    }
-}
-
-void start(CaseState& state, Offer& o) {
-    o.state = OfferState::Started;
-    o.takes_over.clear();
-    if (o.role == Role::Lead) state.holder = o.to;
-}
-
-Result<Decision> answer(const CaseState& before, const Act& act) {
-    CaseState state = before;
-    settlePromises(state, act.today);
-    const bool by_giver = act.kind == Act::Kind::Supplement;
-    const auto fits = [&] {
-        switch (act.kind) {
-            case Act::Kind::Accept:
-            case Act::Kind::Decline:
-                return mayBeAnswered;
-            case Act::Kind::Ask:
-                return mayBeAsked;
-            case Act::Kind::Supplement:
-                return mayBeSupplemented;
-            case Act::Kind::Started:
-                return mayStart;
-            default:
-                return always;
-        }
-    }();
-    ST_TRY(const std::size_t index,
-           findOffer(state, act, by_giver ? giverSide : receiverSide, fits));
-    Offer& o = state.offers[index];
-    switch (act.kind) {
-        case Act::Kind::Accept:
-            accept(state, o, act);
-            break;
-        case Act::Kind::Decline:
-            o.state = OfferState::Declined;
-            break;
-        case Act::Kind::Ask:
-            o.state = OfferState::SupplementAsked;
-            break;
-        case Act::Kind::Supplement:
-            o.state = OfferState::Offered;
-            break;
-        case Act::Kind::Started:
-            start(state, o);
-            break;
-        default:
-            break;
-    }
-    Decision decision;
-    decision.receivers.push_back(by_giver ? o.to : o.from);
-    ++state.version;
-    decision.state = std::move(state);
-    return decision;
+CaseState opened(const Act& act, const Rule& rule) {
+    CaseState state;
+    state.holder = state.opened_by = act.by;
+    state.opened_with = rule.opens;
+    join(state, act.by);
+    return state;
 }
 
 }  // namespace
 
 Result<Decision> decide(const std::optional<CaseState>& before, const Act& act) {
-    switch (act.kind) {
-        case Act::Kind::Refer:
-        case Act::Kind::HandOver:
-            return offer(before, act);
-        default:
-            break;
+    if (act.kind == Kind::Tick) {
+        if (!before) return forbidden(Code::CustodyConflict, "no case");
+        return tick(*before, act.today);
     }
-    if (!before) return forbidden(Code::CustodyConflict, "no case");
-    if (act.kind == Act::Kind::Other) {
-        CaseState state = *before;
-        settlePromises(state, act.today);
-        ++state.version;
-        return Decision{.state = std::move(state), .receivers = {}};
-    }
-    return answer(*before, act);
+    const Rule& rule = ruleOf(act.kind);
+    if (!before && rule.opens.empty()) return forbidden(Code::CustodyConflict, "no case");
+    Move move{.act = act, .decision = {.state = before ? *before : opened(act, rule)}};
+    settlePromises(move.state(), act.today);
+    ST_CHECK(mayBegin(move.state(), act, rule));
+    ST_CHECK(rule.apply(move));
+    move.state().counted.push_back(act.message);
+    ++move.state().version;
+    return std::move(move.decision);
 }
 
-Holder holderOn(const CaseState& state, std::string_view today) {
-    Holder holder = state.holder;
-    for (const auto& o : state.offers) {
-        if (isPromised(o) && o.role == Role::Lead && !o.takes_over.empty() &&
-            o.takes_over <= today) {
-            holder = o.to;
-        }
-    }
-    return holder;
+bool goesWithoutConsent(Act::Kind kind) {
+    return kind != Kind::Tick && ruleOf(kind).without_consent;
+}
+
+tl::unexpected<Error> forbidden(Code code, std::string state) {
+    return tl::make_unexpected(Error(code, Place{.path = {}, .row = std::move(state)}));
+}
+
+void Move::tell(std::string_view code, const Offer& offer, const Holder& to, const Holder& other) {
+    decision.obligations.push_back({code, to, offer.message, other.party, offer.dates.answer_by});
 }
 
 }  // namespace stafett::custody

@@ -92,17 +92,6 @@ void writeReceivers(MessageFacts& facts) {
     }
 }
 
-std::optional<custody::Act::Kind> answerKind(std::string_view type) {
-    using Kind = custody::Act::Kind;
-    if (type == "accept") return Kind::Accept;
-    if (type == "decline") return Kind::Decline;
-    if (type == "ask") return Kind::Ask;
-    if (type == "supplement") return Kind::Supplement;
-    if (type == "started") return Kind::Started;
-    if (type == "status") return Kind::Status;
-    return std::nullopt;
-}
-
 Digest aliasHash(const Shared& shared, const PartyId& party, std::string_view alias) {
     return shared.index.of(security::IndexPurpose::Alias, party, {alias});
 }
@@ -121,9 +110,7 @@ Result<std::optional<CaseId>> byOtherAlias(const Shared& shared, const MessageFa
             ST_TRY(const auto state, custody::parse(row->state));
             const auto open = std::count_if(
                 state.offers.begin(), state.offers.end(), [&](const custody::Offer& offer) {
-                    return offer.to.party == facts.sender->id &&
-                           (offer.state == custody::OfferState::Offered ||
-                            offer.state == custody::OfferState::SupplementAsked);
+                    return offer.to.party == facts.sender->id && custody::isOpen(offer);
                 });
             if (open == 1) hits.push_back(case_id);
         }
@@ -207,7 +194,7 @@ Problems findCase(const Shared& shared, MessageFacts& facts, Journey& journey) {
                       Place{.row = "tried: message/refTo, case/sender, case/receiver"})};
     }
     if (!is_answer) return {};
-    const auto kind = answerKind(facts.message.text("answer/type"));
+    const auto kind = custody::actKind("answer", facts.message.text("answer/type"));
     if (!kind) return {Error(Code::MapMissing, Place{.path = "answer/type"})};
     facts.act.kind = *kind;
     facts.act.about = found->about;

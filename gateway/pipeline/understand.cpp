@@ -67,28 +67,25 @@ void prepareAct(MessageFacts& facts, const Journey& journey) {
     if (kind == "handover") facts.act.kind = custody::Act::Kind::HandOver;
 }
 
-/// Until when an offer must be answered: what the sender says, but never later than configured for
-/// the one who is asked to take over.
-std::string answerBy(const MessageFacts& facts, const Journey& journey) {
-    const auto lead = std::find_if(facts.receivers.begin(), facts.receivers.end(),
-                                   [](const Receiver& r) { return r.role == custody::Role::Lead; });
-    if (lead == facts.receivers.end()) return {};
+/// Until when a receiver must answer: what the sender says, but never later than configured.
+custody::OfferDates datesFor(const MessageFacts& facts, const Receiver& receiver,
+                             const Journey& journey) {
     const custody::Deadlines::Question question{
         .kind = facts.message.schema().kind,
-        .receiver = *lead->party,
+        .receiver = *receiver.party,
         .municipality = facts.message.text("person/municipality"),
         .date = journey.today};
-    return journey.snapshot->deadlines.offer(question, facts.message.text("answerBy")).answer_by;
+    return journey.snapshot->deadlines.offer(question, facts.message.text("answerBy"));
 }
 
 /// One receiver who is not called a part is the lead.
 void finishAct(MessageFacts& facts, const Journey& journey) {
     if (facts.receivers.size() == 1) facts.receivers.front().role = custody::Role::Lead;
     for (const auto& receiver : facts.receivers) {
-        facts.act.to.emplace_back(custody::Holder{receiver.party->id, receiver.function},
-                                  receiver.role);
+        facts.act.to.push_back({.who = {receiver.party->id, receiver.function},
+                                .role = receiver.role,
+                                .dates = datesFor(facts, receiver, journey)});
     }
-    facts.act.answer_by = answerBy(facts, journey);
 }
 
 Problems validated(const MessageFacts& facts, const Problems& read, const Journey& journey) {

@@ -146,9 +146,8 @@ void learnAlias(const Sheet& sheet, WrittenFacts& written) {
 std::string earliestPromise(const custody::CaseState& state) {
     std::string due;
     for (const auto& offer : state.offers) {
-        const bool open = offer.state == custody::OfferState::Offered ||
-                          offer.state == custody::OfferState::SupplementAsked;
-        if (open && (due.empty() || offer.answer_by < due)) due = offer.answer_by;
+        const auto& day = offer.dates.answer_by;
+        if (custody::isOpen(offer) && (due.empty() || day < due)) due = day;
     }
     return due;
 }
