@@ -24,9 +24,12 @@ void checkSystems(const Config& config, const std::string& file, Problems& probl
 
 }  // namespace
 
-bool Party::hasFunction(const FunctionId& function) const {
-    return std::any_of(functions.begin(), functions.end(),
-                       [&](const Function& f) { return f.id == function; });
+bool Party::hasFunction(const FunctionId& function) const { return find(function) != nullptr; }
+
+const Function* Party::find(const FunctionId& function) const {
+    const auto found = std::find_if(functions.begin(), functions.end(),
+                                    [&](const Function& f) { return f.id == function; });
+    return found == functions.end() ? nullptr : &*found;
 }
 
 std::string Door::url() const { return "https://" + host + ":" + std::to_string(port) + path; }

@@ -33,6 +33,12 @@ struct Delivery {
     std::uint32_t at_once_per_receiver = 8;
 };
 
+/// A clock of its own for rehearsals, in the dev profile alone.
+struct Rehearsal {
+    std::string start;   ///< UTC, "now", or empty: no rehearsal, the world's clock
+    double speed = 1.0;  ///< its seconds to one of the world's
+};
+
 /// Which personal numbers are taken (domain 3.1).
 struct Persons {
     bool interim = false;
@@ -60,6 +66,7 @@ struct Settings {
     std::vector<PluginEntry> plugins;
     Delivery delivery;
     Persons persons;
+    Rehearsal clock;
     std::uint32_t problems = 50;     ///< told at once, of a count
     std::uint32_t in_work = 512;     ///< messages in the pipeline at once; more is busy
     std::string log_level = "info";
@@ -70,6 +77,7 @@ struct Settings {
 struct Function {
     FunctionId id;
     std::string name;
+    std::string phone;  ///< for the participant's page; may be empty
 };
 
 /// An organisation that sends and receives: parties/<any>.json.
@@ -81,6 +89,7 @@ struct Party {
     std::string municipality;  ///< kommunkod, or empty
     std::vector<Function> functions;
     FunctionId default_function;
+    std::string phone;  ///< of its switchboard, where a function has none; may be empty
     std::map<std::string, std::string, std::less<>> settings;  ///< of its dialect
     Language language = Language::Swedish;
     std::vector<std::string> notices;  ///< codes it is told about its messages, in its own dialect
@@ -88,6 +97,7 @@ struct Party {
     std::string file;
 
     bool hasFunction(const FunctionId& function) const;
+    const Function* find(const FunctionId& function) const;
 };
 
 /// One row of the addressing table: who is meant, when the document does not name a party.

@@ -10,7 +10,7 @@ namespace {
 void readFunctions(Reader& r, Party& party) {
     r.each("functions", [&](Reader& inner) {
         Function function{FunctionId{inner.text("id", {}, Reader::Need::Required)},
-                          inner.text("name")};
+                          inner.text("name"), inner.text("phone")};
         if (party.hasFunction(function.id)) inner.problem(Code::ConfigDuplicate, "id");
         if (inner.truth("default", false)) {
             if (!party.default_function.empty()) {
@@ -56,12 +56,15 @@ Party readParty(Reader& r) {
     if (!party.municipality.empty() && !message::isMunicipalityCode(party.municipality)) {
         r.problem(Code::MunicipalityCode, "municipality");
     }
+    party.phone = r.text("phone");
     readFunctions(r, party);
     readPartySettings(r, party);
     party.language =
         r.oneOf("language", {"sv", "en"}, "sv") == "en" ? Language::English : Language::Swedish;
     static const std::vector<std::string> kNotices = {
-        "delivered", "refused_by_receiver", "held", "resumed", "withdrawn", "left_out"};
+        "delivered",     "refused_by_receiver", "held",    "resumed",   "withdrawn",
+        "left_out",      "reminder_soon",       "overdue", "escalated", "exit_near",
+        "follow_up_due"};
     party.notices = r.texts("notices", {"refused_by_receiver", "held"});
     for (const auto& notice : party.notices) {
         if (std::find(kNotices.begin(), kNotices.end(), notice) == kNotices.end()) {

@@ -1,5 +1,6 @@
 // stafett.json: every option, its default and its limits.
 #include "gateway/config/sections.h"
+#include "gateway/message/dates.h"
 
 namespace stafett::config {
 namespace {
@@ -88,6 +89,21 @@ void readDelivery(Reader& r, Delivery& d) {
     }
 }
 
+void readClock(Reader& r, Settings& s) {
+    s.clock.start = r.text("start");
+    s.clock.speed = r.real("speed", s.clock.speed, 0.001, 10'000'000);
+    const bool rehearsed = !s.clock.start.empty();
+    if (rehearsed && s.profile != Profile::Dev) {
+        r.problem(Code::ConfigRange, "start", "A clock of its own belongs to the dev profile.");
+    }
+    if (rehearsed && s.clock.start != "now" && !message::parseTime(s.clock.start)) {
+        r.problem(Code::ConfigRange, "start", "now, or a UTC time: 2026-01-07T08:00:00Z.");
+    }
+    if (!rehearsed && s.clock.speed != 1.0) {
+        r.problem(Code::ConfigMissing, "start", "The world's clock has its own speed.");
+    }
+}
+
 SystemEntry readSystem(Reader& r) {
     SystemEntry entry;
     entry.system = SystemId{r.text("system", {}, Reader::Need::Required)};
@@ -152,6 +168,7 @@ Settings readSettings(const nlohmann::json& json, const std::filesystem::path& f
                           "false belongs to the dev profile alone.");
         }
     });
+    r.object("clock", [&](Reader& inner) { readClock(inner, s); });
     r.object("limits", [&](Reader& inner) {
         s.problems = static_cast<std::uint32_t>(inner.number("problems", s.problems, 1, 1000));
         s.in_work = static_cast<std::uint32_t>(inner.number("in_work", s.in_work, 1, 100'000));

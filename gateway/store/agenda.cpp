@@ -55,6 +55,11 @@ void Agenda::committed(const std::vector<DeliveryId>& settled,
     for (const auto& delivery : ready) look(delivery.receiver, delivery.place);
 }
 
+bool Agenda::claim(const DeliveryId& id, const ReadyDelivery& delivery) {
+    const std::lock_guard lock(mutex_);
+    return lent_.try_emplace(id, Lent{delivery, Time::max()}).second;
+}
+
 void Agenda::giveBack(const DeliveryId& id) {
     const std::lock_guard lock(mutex_);
     takeBack(id);

@@ -42,7 +42,9 @@ public:
                                          std::uint32_t most, const std::vector<PartyId>& not_to);
     /// When the next delivery is due, or the next lease ends without an answer.
     Result<std::optional<Time>> nextDue(Connection& reader);
-    /// Gives back what was lent and cannot be tried.
+    /// Keeps a delivery from being lent, since it is to be taken out; false: it is lent already.
+    bool claim(const DeliveryId& id, const ReadyDelivery& delivery);
+    /// Gives back what was lent and cannot be tried, or was claimed in vain.
     void giveBack(const DeliveryId& id);
 
 private:

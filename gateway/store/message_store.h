@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -29,6 +30,8 @@ public:
 
     virtual void keep(Keep keep, std::function<void(Result<Kept>)> done) = 0;
     virtual void refuse(Refusal refusal, std::function<void(Status)> done) = 0;
+    /// Stored, or CaseMoved when the case no longer stands at case_version: then nothing is kept.
+    virtual void tick(Tick tick, std::function<void(Result<Kept>)> done) = 0;
     /// StoreNotFound when there is no such delivery. An attempt whose lease has run out is told of
     /// too; only an open delivery changes its state.
     virtual void settle(Attempt attempt, std::function<void(Status)> done) = 0;
@@ -44,6 +47,15 @@ public:
     /// What is on record under the first of these hashes that has something.
     virtual Result<std::optional<message::Consent>> findConsent(
         const std::vector<Digest>& refs) = 0;
+    virtual Result<std::vector<ListedCase>> cases(const CaseQuery& query) = 0;
+    /// The earliest date of any case; nothing when none has one.
+    virtual Result<std::optional<std::string>> nextCaseDue() = 0;
+    /// Called from the writer thread with the earliest date (YYYY-MM-DD) a commit has set.
+    virtual void onCaseDue(std::function<void(const std::string& date)> wake) = 0;
+    /// How many open cases each party holds; parties that hold none are left out.
+    virtual Result<std::map<PartyId, std::uint64_t>> holders() = 0;
+    /// When the newest message was received; nothing when there is none.
+    virtual Result<std::optional<Time>> newest() = 0;
     /// The case a message of ours to this party belongs to; nothing when none was made out to it.
     virtual Result<std::optional<KnownMessage>> findSentTo(const MessageId& id,
                                                            const PartyId& party) = 0;

@@ -11,6 +11,7 @@
 #include "gateway/base/ids.h"
 #include "gateway/base/sha256.h"
 #include "gateway/message/consent.h"
+#include "gateway/store/cases.h"
 #include "gateway/trace/event.h"
 
 // What goes into the store and comes out of it on a message's way: plain values, each used by one
@@ -55,16 +56,10 @@ struct NewAlias {
     Bytes sealed;
 };
 
-/// One accepted message with all that follows from it: kept in one transaction.
-struct Keep {
+/// One accepted message with all that follows from it: kept in one transaction. Its place in the
+/// case is case_version + 1.
+struct Keep : CaseMove {
     MessageId id;
-    CaseId case_id;
-    std::uint64_t case_version = 0;  ///< at which the case was read; 0 = the case is new
-    std::string case_state;  ///< custody::print of the state after; its version is case_version + 1
-    PartyId holder;          ///< after
-    FunctionId holder_function;
-    std::string next_due = {};      ///< YYYY-MM-DD of the earliest open promise, or empty
-    std::string municipality = {};  ///< kommunkod, for reports
     SystemId system;
     PartyId sender;
     FunctionId sender_function;
@@ -83,9 +78,28 @@ struct Keep {
     std::vector<NewAlias> aliases;
     std::vector<NewDelivery> deliveries;
     std::optional<NewConsent> consent = {};
-    std::optional<Digest> rests_on = {};  ///< the consent the case rests on from now
     std::vector<trace::Event> events;
     std::string receipt;
+    /// Copies of earlier messages of this case: one that cannot have reached its receiver leaves
+    /// the queue, and that receiver is not sent this message either.
+    struct TakeBack {
+        MessageId message;
+        PartyId receiver;
+    };
+    std::vector<TakeBack> take_back = {};
+    std::vector<Keep> notices = {};  ///< the gateway's own, that follow from it: the next places
+};
+
+/// What a date that has come makes of a case, at place case_version + 1, and what the gateway says
+/// of it at the places after that: one transaction.
+struct Tick : CaseMove {
+    struct Note {
+        MessageId about;
+        trace::Event event;
+    };
+    Time now{};
+    std::vector<Keep> notices;
+    std::vector<Note> notes;
 };
 
 struct Kept {
@@ -106,13 +120,6 @@ struct KnownMessage {
     std::string kind;
     Digest body_digest, transport_free_digest;
     std::string receipt;
-};
-
-struct CaseRow {
-    CaseId id;
-    std::uint64_t version = 0;
-    std::string state;                   ///< custody JSON
-    std::optional<Digest> consent = {};  ///< what the case rests on
 };
 
 /// A refused message: never its content (design 3).
@@ -156,6 +163,7 @@ struct Attempt {
     enum class Outcome : std::uint8_t { Delivered, Retry, Held, Withdrawn } outcome;
     Time next{};                    ///< Retry: when again
     std::optional<Code> code = {};  ///< why, unless Delivered
+    bool reached = true;            ///< whether the receiver may have got it
     std::vector<trace::Event> events;
     std::optional<Bytes> receiver_id = {};  ///< sealed
 };

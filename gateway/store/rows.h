@@ -18,6 +18,8 @@ struct Changes {
     std::array<std::int64_t, kTallies> tally{};
     std::vector<ReadyDelivery> ready;
     std::vector<DeliveryId> settled;
+    std::vector<DeliveryId> claimed;  ///< of those settled: given back when nothing comes of it
+    std::string case_due;             ///< the earliest date set for a case; empty: none was
 
     std::int64_t& operator[](Tally which) { return tally[static_cast<std::size_t>(which)]; }
 };
@@ -27,10 +29,11 @@ struct Changes {
 /// an error after that means the whole transaction must be rolled back.
 class Rows {
 public:
-    explicit Rows(Connection& connection) : connection_(connection) {}
+    Rows(Connection& connection, Agenda& agenda) : connection_(connection), agenda_(agenda) {}
 
     /// Events come printed (see printed): that is done before, in the threads that hand them over.
     Result<Kept> keep(const Keep& keep, const std::string& events);
+    Result<Kept> tick(const Tick& tick);
     Status refuse(const Refusal& refusal, const std::string& events);
     /// False: no such delivery.
     Result<bool> settle(const Attempt& attempt, const std::string& events);
@@ -53,9 +56,16 @@ public:
 private:
     struct Row;  ///< a delivery as it stands
     Result<std::optional<Kept>> seenBefore(const Keep& keep);
-    Result<bool> caseStands(const Keep& keep);
+    Result<bool> caseStands(const CaseMove& move);
+    Status moveCase(const CaseMove& move, std::uint64_t version, Time now);
+    Status addWhole(const Keep& keep, const std::string& events, std::uint64_t seq);
+    Status addNotices(const std::vector<Keep>& notices, std::uint64_t after);
     Status addMessage(const Keep& keep, const std::string& events, std::uint64_t seq);
-    Status addDelivery(const Keep& keep, std::uint64_t seq, std::size_t which);
+    enum class Way : std::uint8_t { Out, Withdrawn };
+    Status addDelivery(const Keep& keep, std::uint64_t seq, std::size_t which, Way way);
+    Result<std::vector<PartyId>> takeBack(const Keep& keep);
+    Result<std::vector<DeliveryId>> deliveriesOf(const Keep::TakeBack& copy);
+    Result<bool> withdraw(const Row& row, Time now);
     Status addConsent(const Keep& keep, std::uint64_t seq);
     Status hurry(const CaseId& case_id, const Digest& consent, Time now);
     Result<std::optional<Row>> findDelivery(const DeliveryId& id);
@@ -68,6 +78,7 @@ private:
                      const std::string& events);
 
     Connection& connection_;
+    Agenda& agenda_;
     Changes changes_;
 };
 

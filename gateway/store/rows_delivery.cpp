@@ -5,8 +5,8 @@ namespace stafett::store {
 namespace {
 
 constexpr char kFindDelivery[] =
-    "SELECT d.case_id, d.receiver, d.seq, d.parcel, d.state, d.attempts, d.due, m.received_at "
-    "FROM delivery AS d JOIN message AS m ON m.case_id = d.case_id AND m.seq = d.seq "
+    "SELECT d.case_id, d.receiver, d.seq, d.parcel, d.state, d.attempts, d.due, m.received_at, "
+    "d.reached FROM delivery AS d JOIN message AS m ON m.case_id = d.case_id AND m.seq = d.seq "
     "WHERE d.id = ?";
 // Deliveries of a case and receiver end in order, but for those taken out (skipped, withdrawn). So
 // the last one before this place that was not taken out tells whether any before it is open.
@@ -26,8 +26,12 @@ constexpr char kSetReceiverId[] =
     "UPDATE delivery SET receiver_id = ?5 "
     "WHERE case_id = ?1 AND receiver = ?2 AND seq = ?3 AND parcel = ?4";
 constexpr char kAgain[] =
-    "UPDATE delivery SET state = ?5, attempts = ?6, due = ?7, code = ?8 "
+    "UPDATE delivery SET state = ?5, attempts = ?6, due = ?7, code = ?8, reached = max(reached, "
+    "?9) "
     "WHERE case_id = ?1 AND receiver = ?2 AND seq = ?3 AND parcel = ?4";
+constexpr char kDeliveriesOf[] =
+    "SELECT d.id FROM message AS m JOIN delivery AS d ON d.case_id = m.case_id AND d.seq = m.seq "
+    "WHERE m.id = ? AND d.receiver = ?";
 constexpr char kRelease[] =
     "UPDATE delivery SET state = 0, due = ?5, first_due = ?5, code = NULL "
     "WHERE case_id = ?1 AND receiver = ?2 AND seq = ?3 AND parcel = ?4";
@@ -48,6 +52,7 @@ struct Rows::Row {
     std::uint32_t attempts = 0;
     std::optional<Time> due;
     Time received_at{};
+    bool reached = false;
 };
 
 Result<std::optional<Rows::Row>> Rows::findDelivery(const DeliveryId& id) {
@@ -64,6 +69,7 @@ Result<std::optional<Rows::Row>> Rows::findDelivery(const DeliveryId& id) {
     row.attempts = static_cast<std::uint32_t>(found.integer(5));
     if (!found.isNull(6)) row.due = found.time(6);
     row.received_at = found.time(7);
+    row.reached = found.integer(8) != 0;
     return row;
 }
 
@@ -125,17 +131,60 @@ Status Rows::settleWaiting(const Row& row, const Attempt& attempt, Time now) {
             changes_.ready.push_back({row.receiver, {attempt.next, row.parcel}});
             return connection_.run(kAgain, row.case_id, row.receiver, row.seq, row.parcel,
                                    static_cast<int>(DeliveryState::Waiting), attempts, attempt.next,
-                                   idOf(attempt.code));
+                                   idOf(attempt.code), int{attempt.reached});
         case Attempt::Outcome::Held:
             changes_[Tally::Waiting] -= 1;
             changes_[Tally::Held] += 1;
             return connection_.run(kAgain, row.case_id, row.receiver, row.seq, row.parcel,
                                    static_cast<int>(DeliveryState::Held), attempts,
-                                   std::optional<Time>{}, idOf(attempt.code));
+                                   std::optional<Time>{}, idOf(attempt.code), int{attempt.reached});
         case Attempt::Outcome::Withdrawn:  // nothing was tried
             return close(row, DeliveryState::Withdrawn, row.attempts, now, attempt.code);
     }
     return {};
+}
+
+Result<std::vector<DeliveryId>> Rows::deliveriesOf(const Keep::TakeBack& copy) {
+    std::vector<DeliveryId> ids;
+    Cursor row = connection_.query(kDeliveriesOf, copy.message, copy.receiver);
+    while (true) {
+        ST_TRY(const bool found, row.next());
+        if (!found) return ids;
+        ids.push_back(row.id<DeliveryTag>(0));
+    }
+}
+
+/// Takes out of the queue what cannot have reached its receiver. Gives the receivers whom nothing
+/// has reached: what takes it back would tell them of what they have never seen.
+Result<std::vector<PartyId>> Rows::takeBack(const Keep& keep) {
+    std::vector<PartyId> spared;
+    for (const auto& copy : keep.take_back) {
+        ST_TRY(const auto ids, deliveriesOf(copy));
+        for (const auto& id : ids) {
+            ST_TRY(const auto row, findDelivery(id));
+            if (!row || row->case_id != keep.case_id) continue;
+            ST_TRY(const bool withdrawn, withdraw(*row, keep.received_at));
+            if (withdrawn) spared.push_back(row->receiver);
+        }
+    }
+    return spared;
+}
+
+/// False: it is out, may be, or is being tried.
+Result<bool> Rows::withdraw(const Row& row, Time now) {
+    const bool open = row.state == DeliveryState::Waiting || row.state == DeliveryState::Held;
+    if (!open || row.reached) return false;
+    if (row.due) {
+        if (!agenda_.claim(row.id, {row.receiver, {*row.due, row.parcel}})) return false;
+        changes_.claimed.push_back(row.id);
+        changes_.settled.push_back(row.id);
+    }
+    ST_CHECK(addEvents(
+        row.case_id, row.seq, row.id,
+        trace::print(
+            {trace::Step::Withdrawn, now, {{"delivery", row.id}, {"receiver", row.receiver}}})));
+    ST_CHECK(close(row, DeliveryState::Withdrawn, row.attempts, now));
+    return true;
 }
 
 Result<bool> Rows::release(const DeliveryId& id, const trace::Event& event) {

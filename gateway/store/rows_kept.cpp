@@ -1,4 +1,6 @@
 // Messages, refusals, notes, numbers: what comes in.
+#include <algorithm>
+
 #include "gateway/store/rows.h"
 
 namespace stafett::store {
@@ -11,15 +13,6 @@ constexpr char kByRepeat[] =
 constexpr char kBySenderId[] =
     "SELECT id, receipt, body_digest, transport_free_digest FROM message "
     "WHERE sender_id = ? AND sender = ?";
-constexpr char kCaseVersion[] = "SELECT version FROM case_file WHERE id = ?";
-constexpr char kOpenCase[] =
-    "INSERT INTO case_file (id, version, state, holder, holder_function, next_due, municipality, "
-    "opened_at, changed_at, consent) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, nullif(?6, ''), nullif(?7, ''), ?8, ?8, ?9)";
-constexpr char kMoveCase[] =
-    "UPDATE case_file SET version = ?2, state = ?3, holder = ?4, holder_function = ?5, "
-    "next_due = nullif(?6, ''), municipality = coalesce(nullif(?7, ''), municipality), "
-    "changed_at = ?8, consent = coalesce(?9, consent) WHERE id = ?1";
 constexpr char kAddMessage[] =
     "INSERT INTO message (case_id, seq, id, received_at, system, sender, sender_function, kind, "
     "dialect, form, repeat_digest, body_digest, transport_free_digest, sender_id, person, receipt, "
@@ -93,13 +86,6 @@ Result<std::optional<Kept>> Rows::seenBefore(const Keep& keep) {
     return Kept{Kept::Outcome::Conflict, first.id<MessageTag>(0), {}};
 }
 
-Result<bool> Rows::caseStands(const Keep& keep) {
-    Cursor version = connection_.query(kCaseVersion, keep.case_id);
-    ST_TRY(const bool known, version.next());
-    const auto stands = known ? static_cast<std::uint64_t>(version.integer(0)) : 0;
-    return stands == keep.case_version;
-}
-
 Result<Kept> Rows::keep(const Keep& keep, const std::string& events) {
     ST_TRY(auto seen, seenBefore(keep));
     if (seen) return std::move(*seen);
@@ -107,22 +93,28 @@ Result<Kept> Rows::keep(const Keep& keep, const std::string& events) {
     if (!stands) return Kept{Kept::Outcome::CaseMoved, keep.id, {}};
 
     const std::uint64_t seq = keep.case_version + 1;
-    const bool opens = keep.case_version == 0;
-    ST_CHECK(connection_.run(opens ? kOpenCase : kMoveCase, keep.case_id, seq, keep.case_state,
-                             keep.holder, keep.holder_function, keep.next_due, keep.municipality,
-                             keep.received_at, keep.rests_on));
+    ST_CHECK(moveCase(keep, seq + keep.notices.size(), keep.received_at));
+    ST_CHECK(addWhole(keep, events, seq));
+    ST_CHECK(addNotices(keep.notices, seq));
+    return Kept{Kept::Outcome::Stored, keep.id, keep.receipt};
+}
+
+/// A message with its aliases and deliveries, at its place in a case that has been moved.
+Status Rows::addWhole(const Keep& keep, const std::string& events, std::uint64_t seq) {
     ST_CHECK(addMessage(keep, events, seq));
     for (const NewAlias& alias : keep.aliases) {
         ST_CHECK(connection_.run(kAddAlias, alias.hash, alias.party, keep.case_id, seq, alias.form,
                                  Blob{alias.sealed}));
     }
+    ST_TRY(const auto spared, takeBack(keep));
     for (std::size_t i = 0; i < keep.deliveries.size(); ++i) {
-        ST_CHECK(addDelivery(keep, seq, i));
+        const bool is_spared =
+            std::find(spared.begin(), spared.end(), keep.deliveries[i].receiver) != spared.end();
+        ST_CHECK(addDelivery(keep, seq, i, is_spared ? Way::Withdrawn : Way::Out));
     }
     if (keep.consent) ST_CHECK(addConsent(keep, seq));
     changes_[Tally::Messages] += 1;
-    if (opens) changes_[Tally::Cases] += 1;
-    return Kept{Kept::Outcome::Stored, keep.id, keep.receipt};
+    return {};
 }
 
 Status Rows::addMessage(const Keep& keep, const std::string& events, std::uint64_t seq) {
@@ -135,24 +127,26 @@ Status Rows::addMessage(const Keep& keep, const std::string& events, std::uint64
                            keep.versions, events, Blob{keep.canonical}, Blob{keep.raw}, residue);
 }
 
-Status Rows::addDelivery(const Keep& keep, std::uint64_t seq, std::size_t which) {
+Status Rows::addDelivery(const Keep& keep, std::uint64_t seq, std::size_t which, Way way) {
     const NewDelivery& delivery = keep.deliveries[which];
     ST_CHECK(connection_.run(kAddParcel, delivery.versions, delivery.losses, delivery.loss_count,
                              Blob{delivery.request}));
     const std::int64_t parcel = connection_.lastRow();
-    bool first = seq == 1 && which == 0;  // nothing can stand before it
-    if (!first) {
-        ST_TRY(first, isFirst(keep.case_id, delivery.receiver, seq, parcel));
-    }
     std::optional<Time> due;
     std::optional<std::string_view> code;
     auto state = DeliveryState::Waiting;
-    if (delivery.held) {
+    if (way == Way::Withdrawn) {
+        state = DeliveryState::Withdrawn;
+    } else if (delivery.held) {
         state = DeliveryState::Held;
         code = info(*delivery.held).id;
         changes_[Tally::Held] += 1;
     } else {
         changes_[Tally::Waiting] += 1;
+        bool first = seq == 1 && which == 0;  // nothing can stand before it
+        if (!first) {
+            ST_TRY(first, isFirst(keep.case_id, delivery.receiver, seq, parcel));
+        }
         if (first) due = keep.received_at;
     }
     if (due) changes_.ready.push_back({delivery.receiver, {*due, parcel}});

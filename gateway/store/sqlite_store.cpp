@@ -92,6 +92,10 @@ Status SqliteStore::health() { return writer_->health(); }
 
 void SqliteStore::onDue(std::function<void()> wake) { writer_->onDue(std::move(wake)); }
 
+void SqliteStore::onCaseDue(std::function<void(const std::string&)> wake) {
+    writer_->onCaseDue(std::move(wake));
+}
+
 void SqliteStore::keep(Keep keep, std::function<void(Result<Kept>)> done) {
     struct State {
         Keep keep;
@@ -103,6 +107,24 @@ void SqliteStore::keep(Keep keep, std::function<void(Result<Kept>)> done) {
     state->events = printed(state->keep.events);
     writer_->add({[state](Rows& rows) -> Status {
                       ST_TRY(state->kept, rows.keep(state->keep, state->events));
+                      return {};
+                  },
+                  [state](const Status& status) {
+                      if (!status) return state->done(tl::unexpected(status.error()));
+                      state->done(std::move(state->kept));
+                  }},
+                 Writer::Room::Needed);
+}
+
+void SqliteStore::tick(Tick tick, std::function<void(Result<Kept>)> done) {
+    struct State {
+        Tick tick;
+        Kept kept;
+        std::function<void(Result<Kept>)> done;
+    };
+    auto state = std::make_shared<State>(State{std::move(tick), {}, std::move(done)});
+    writer_->add({[state](Rows& rows) -> Status {
+                      ST_TRY(state->kept, rows.tick(state->tick));
                       return {};
                   },
                   [state](const Status& status) {

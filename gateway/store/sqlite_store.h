@@ -45,6 +45,7 @@ public:
 
     void keep(Keep keep, std::function<void(Result<Kept>)> done) override;
     void refuse(Refusal refusal, std::function<void(Status)> done) override;
+    void tick(Tick tick, std::function<void(Result<Kept>)> done) override;
     void settle(Attempt attempt, std::function<void(Status)> done) override;
     void note(MessageId id, std::vector<trace::Event> events,
               std::function<void(Status)> done) override;
@@ -55,6 +56,11 @@ public:
                                                      const Digest& sender_id) override;
     Result<std::optional<CaseRow>> findCase(const CaseId& id) override;
     Result<std::optional<message::Consent>> findConsent(const std::vector<Digest>& refs) override;
+    Result<std::vector<ListedCase>> cases(const CaseQuery& query) override;
+    Result<std::optional<std::string>> nextCaseDue() override;
+    void onCaseDue(std::function<void(const std::string&)> wake) override;
+    Result<std::map<PartyId, std::uint64_t>> holders() override;
+    Result<std::optional<Time>> newest() override;
     Result<std::optional<KnownMessage>> findSentTo(const MessageId& id,
                                                    const PartyId& party) override;
     Result<std::vector<CaseId>> findAlias(const PartyId& party, const Digest& hash) override;

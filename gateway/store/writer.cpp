@@ -16,7 +16,10 @@ constexpr std::chrono::milliseconds kIdle{50};
 }  // namespace
 
 Writer::Writer(Connection connection, const SqliteOptions& options, Agenda& agenda)
-    : connection_(std::move(connection)), rows_(connection_), agenda_(agenda), options_(options) {
+    : connection_(std::move(connection)),
+      rows_(connection_, agenda),
+      agenda_(agenda),
+      options_(options) {
     sqlite3_wal_hook(connection_.raw(), &Writer::onWalPages, this);
     thread_ = std::thread([this] { work(); });
     ::pthread_setname_np(thread_.native_handle(), "store-writer");
@@ -53,6 +56,11 @@ Status Writer::addAndWait(std::function<Status(Rows&)> apply) {
 void Writer::onDue(std::function<void()> wake) {
     const std::lock_guard lock(mutex_);
     wake_ = std::move(wake);
+}
+
+void Writer::onCaseDue(std::function<void(const std::string&)> wake) {
+    const std::lock_guard lock(mutex_);
+    case_wake_ = std::move(wake);
 }
 
 Status Writer::health() const {
@@ -142,16 +150,22 @@ void Writer::commitSome() {
     }
     for (const Job& job : batch.jobs) job.done(status);
     for (const Told& told : batch.alone) told.job.done(told.status);
-    if (status && !rows_.changes().ready.empty()) {
-        std::function<void()> wake;
-        {
-            const std::lock_guard lock(mutex_);
-            wake = wake_;
-        }
-        if (wake) wake();
-    }
+    if (status) tellDue();
     rows_.forgetChanges();
     if (status && newPages() >= kPagesAtMost) checkpoint();
+}
+
+/// Wakes those whose work the commit has made due.
+void Writer::tellDue() {
+    std::function<void()> wake;
+    std::function<void(const std::string&)> case_wake;
+    {
+        const std::lock_guard lock(mutex_);
+        wake = wake_;
+        case_wake = case_wake_;
+    }
+    if (wake && !rows_.changes().ready.empty()) wake();
+    if (case_wake && !rows_.changes().case_due.empty()) case_wake(rows_.changes().case_due);
 }
 
 void Writer::committed(const Batch& batch, std::chrono::steady_clock::time_point begun) {
@@ -168,6 +182,7 @@ void Writer::committed(const Batch& batch, std::chrono::steady_clock::time_point
 
 void Writer::rollBack() {
     if (connection_.inTransaction()) (void)connection_.run("ROLLBACK");
+    for (const auto& id : rows_.changes().claimed) agenda_.giveBack(id);
     rows_.forgetChanges();
 }
 

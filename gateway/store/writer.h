@@ -38,6 +38,7 @@ public:
     Status addAndWait(std::function<Status(Rows&)> apply);
 
     void onDue(std::function<void()> wake);
+    void onCaseDue(std::function<void(const std::string&)> wake);
     Status health() const;
     void close();
 
@@ -55,6 +56,7 @@ private:
     Status gather(Batch& batch);
     Status applyFrom(Batch& batch, std::size_t first);
     bool takeOne(Batch& batch);
+    void tellDue();
     void rollBack();
     void committed(const Batch& batch, std::chrono::steady_clock::time_point begun);
     void stop(const Error& error);
@@ -78,6 +80,7 @@ private:
     bool closing_ = false;
     std::optional<Error> stopped_;
     std::function<void()> wake_;
+    std::function<void(const std::string&)> case_wake_;
     std::thread thread_;  ///< the last: it uses all of the above
 };
 

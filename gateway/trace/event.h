@@ -29,6 +29,7 @@ enum class Step : std::uint8_t {
     Withdrawn,
     Noticed,  ///< a notice was made about it
     Viewed,   ///< somebody opened content, with reason
+    Due,      ///< a date of the case has come: what it makes due, who owes it
 };
 
 std::string_view name(Step step);

@@ -56,8 +56,8 @@ std::string shown(const config::Delivery& d) {
 
 std::string shown(const config::Settings& s) {
     const auto& [profile, party, name, inbox, admin, courier, tls, key_ring, store, group, linger,
-                 queue, mappings, plugin_folder, plugins, delivery, persons, problems, in_work,
-                 log_level, log_file, systems] = s;
+                 queue, mappings, plugin_folder, plugins, delivery, persons, clock, problems,
+                 in_work, log_level, log_file, systems] = s;
     const auto& [interim, reserve, check_digits] = persons;
     std::ostringstream out;
     out << int(profile) << '\n'
@@ -75,6 +75,7 @@ std::string shown(const config::Settings& s) {
         << plugins.size() << '\n'
         << shown(delivery) << '\n'
         << interim << reserve << check_digits << '\n'
+        << clock.start << ' ' << clock.speed << '\n'
         << problems << ' ' << in_work << '\n'
         << log_level << '\n'
         << log_file.string() << '\n'

@@ -50,14 +50,18 @@ void fillWithWaiting(const std::string& path, int count) {
     const std::string id = "CAST(printf('%016d', n) AS BLOB)";
     const std::string digest = "CAST(printf('%032d', n) AS BLOB)";
     const auto filled = connection->script(
-        "BEGIN; " + rows + "INSERT INTO case_file SELECT " + id +
-        ", 1, '{}', 'p', 'f', NULL, NULL, 0, 0, NULL FROM i; " + rows +
-        "INSERT INTO message SELECT n, " + id + ", 1, " + id +
-        ", 0, 's', 'p', 'f', 'referral', 'd', 'f', " + digest + ", " + digest + ", " + digest +
-        ", " + digest + ", NULL, 'r', x'00', '{}', '', x'00', x'00', NULL FROM i; " + rows +
+        "BEGIN; " + rows +
+        "INSERT INTO case_file (id, version, state, holder, "
+        "holder_function, opened_at, changed_at) SELECT " +
+        id + ", 1, '{}', 'p', 'f', 0, 0 FROM i; " + rows + "INSERT INTO message SELECT n, " + id +
+        ", 1, " + id + ", 0, 's', 'p', 'f', 'referral', 'd', 'f', " + digest + ", " + digest +
+        ", " + digest + ", " + digest +
+        ", NULL, 'r', x'00', '{}', '', x'00', x'00', NULL FROM i; " + rows +
         "INSERT INTO parcel SELECT n, '{}', '[]', 0, x'00' FROM i; " + rows +
-        "INSERT INTO delivery SELECT " + id + ", '" + kReceiver.value + "', 1, n, " + id +
-        ", 'f', 'd', 'f', 0, 0, 1000, 1000, NULL, NULL, NULL, NULL FROM i; COMMIT");
+        "INSERT INTO delivery (case_id, receiver, seq, parcel, id, function, dialect, form, state, "
+        "attempts, due, first_due) SELECT " +
+        id + ", '" + kReceiver.value + "', 1, n, " + id +
+        ", 'f', 'd', 'f', 0, 0, 1000, 1000 FROM i; COMMIT");
     ASSERT_TRUE(filled) << sqlite3_errmsg(connection->raw());
 }
 
