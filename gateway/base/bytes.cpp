@@ -25,11 +25,11 @@ int base64Digit(char c) {
 }  // namespace
 
 std::string hex(std::span<const std::uint8_t> bytes) {
-    std::string out;
-    out.reserve(bytes.size() * 2);
+    std::string out(bytes.size() * 2, '\0');
+    char* at = out.data();
     for (const auto byte : bytes) {
-        out.push_back(kHex[byte >> 4]);
-        out.push_back(kHex[byte & 15]);
+        *at++ = kHex[byte >> 4];
+        *at++ = kHex[byte & 15];
     }
     return out;
 }
@@ -48,15 +48,15 @@ std::optional<Bytes> fromHex(std::string_view hex) {
 }
 
 std::string base64Url(std::string_view bytes) {
-    std::string out;
-    out.reserve((bytes.size() * 4 + 2) / 3);
+    std::string out((bytes.size() * 4 + 2) / 3, '\0');
+    char* at = out.data();
     std::uint32_t bits = 0;
     int count = 0;
     for (const char c : bytes) {
         bits = (bits << 8) | static_cast<std::uint8_t>(c);
-        for (count += 8; count >= 6; count -= 6) out.push_back(kBase64[(bits >> (count - 6)) & 63]);
+        for (count += 8; count >= 6; count -= 6) *at++ = kBase64[(bits >> (count - 6)) & 63];
     }
-    if (count > 0) out.push_back(kBase64[(bits << (6 - count)) & 63]);
+    if (count > 0) *at = kBase64[(bits << (6 - count)) & 63];
     return out;
 }
 

@@ -40,12 +40,12 @@ void fillRandom(std::uint8_t* out, std::size_t size) {
 }  // namespace
 
 std::string Uuid::text() const {
-    std::string out;
-    out.reserve(36);
+    std::string out(36, '-');
+    char* at = out.data();
     for (std::size_t i = 0; i < bytes.size(); ++i) {
-        if (i == 4 || i == 6 || i == 8 || i == 10) out.push_back('-');
-        out.push_back(kHex[bytes[i] >> 4]);
-        out.push_back(kHex[bytes[i] & 15]);
+        if (i == 4 || i == 6 || i == 8 || i == 10) ++at;
+        *at++ = kHex[bytes[i] >> 4];
+        *at++ = kHex[bytes[i] & 15];
     }
     return out;
 }

@@ -1,6 +1,6 @@
 #include <iterator>
-#include <nlohmann/json.hpp>
 
+#include "gateway/message/json_text.h"
 #include "gateway/pipeline/frame.h"
 #include "gateway/pipeline/receipt.h"
 #include "gateway/pipeline/stages.h"
@@ -10,20 +10,32 @@ namespace stafett::pipeline {
 namespace {
 
 std::string lossesText(const std::vector<mapping::Loss>& losses) {
-    auto json = nlohmann::ordered_json::array();
+    std::string json = "[";
+    const auto say = [&json](std::string_view before, std::string_view value) {
+        json += before;
+        message::appendJsonString(json, value);
+    };
     for (const auto& loss : losses) {
-        nlohmann::ordered_json item = {{"code", info(loss.code).id}, {"canonical", loss.canonical}};
-        if (!loss.wire.empty()) item["wire"] = loss.wire;
-        if (!loss.because.empty()) item["because"] = loss.because;
-        json.push_back(std::move(item));
+        if (json.size() > 1) json += ',';
+        say(R"({"code":)", info(loss.code).id);
+        say(R"(,"canonical":)", loss.canonical);
+        if (!loss.wire.empty()) say(R"(,"wire":)", loss.wire);
+        if (!loss.because.empty()) say(R"(,"because":)", loss.because);
+        json += '}';
     }
-    return json.dump();
+    return json += ']';
 }
 
 std::string residueText(const mapping::Residue& residue) {
-    auto json = nlohmann::ordered_json::array();
-    for (const auto& [path, text] : residue.fields) json.push_back({path, text});
-    return json.dump();
+    std::string json = "[";
+    for (const auto& [path, text] : residue.fields) {
+        json += json.size() > 1 ? ",[" : "[";
+        message::appendJsonString(json, path);
+        json += ',';
+        message::appendJsonString(json, text);
+        json += ']';
+    }
+    return json += ']';
 }
 
 /// The problem as the sender should read it: whose rule it is.

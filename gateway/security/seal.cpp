@@ -3,16 +3,15 @@
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/rand.h>
-#include <zstd.h>
 
 #include <cstdlib>
-#include <memory>
+#include <cstring>
 #include <optional>
 #include <span>
 
 #include "gateway/security/gcm.h"
 #include "gateway/security/mac.h"
-#include "gateway/security/openssl.h"
+#include "gateway/security/pack.h"
 
 namespace stafett::security {
 
@@ -23,10 +22,9 @@ using DataKey = std::array<std::uint8_t, 32>;
 constexpr std::size_t kNonce = kGcmNonce;
 constexpr std::size_t kTag = kGcmTag;
 constexpr std::size_t kSalt = 12;
-constexpr char kStored = 1;                   // first byte of a sealed value: as it was
-constexpr char kCompressed = 2;               // zstd
-constexpr char kWrapped = 1;                  // first byte of a wrapped data key
-constexpr std::size_t kLargest = 256U << 20;  // of one value, opened
+constexpr char kStored = 1;      // first byte of a sealed value: as it was
+constexpr char kCompressed = 2;  // zstd; its frame says with which dictionary
+constexpr char kWrapped = 1;     // first byte of a wrapped data key
 
 unsigned char* raw(char* bytes) { return reinterpret_cast<unsigned char*>(bytes); }
 const unsigned char* raw(const char* bytes) {
@@ -38,6 +36,19 @@ void must(int answer) {
     if (answer != 1) std::abort();
 }
 
+/// Random bytes that are no secret (nonces, salts), taken from a thread's own supply: a call of
+/// libcrypto's generator costs more than the bytes.
+void fillPublicRandom(char* out, std::size_t size) {
+    thread_local std::array<unsigned char, 1024> supply;
+    thread_local std::size_t used = supply.size();
+    if (used + size > supply.size()) {
+        must(RAND_bytes(supply.data(), static_cast<int>(supply.size())));
+        used = 0;
+    }
+    std::memcpy(out, supply.data() + used, size);
+    used += size;
+}
+
 /// What a seal vouches for beside the bytes. The column comes last, the rest has fixed sizes: no
 /// two give the same bytes.
 Bytes vouch(char form, const Uuid& owner, std::string_view column) {
@@ -47,39 +58,6 @@ Bytes vouch(char form, const Uuid& owner, std::string_view column) {
     bytes.append(text(owner.bytes));
     bytes.append(column);
     return bytes;
-}
-
-ZSTD_CCtx* compressor() {
-    thread_local const std::unique_ptr<ZSTD_CCtx, FreeBy<ZSTD_freeCCtx>> context(ZSTD_createCCtx());
-    return context.get();
-}
-
-ZSTD_DCtx* decompressor() {
-    thread_local const std::unique_ptr<ZSTD_DCtx, FreeBy<ZSTD_freeDCtx>> context(ZSTD_createDCtx());
-    return context.get();
-}
-
-/// Nothing when it would not be smaller.
-std::optional<Bytes> compress(std::string_view plain) {
-    if (plain.size() < 32) return std::nullopt;
-    Bytes packed(ZSTD_compressBound(plain.size()), '\0');
-    const auto size = ZSTD_compressCCtx(compressor(), packed.data(), packed.size(), plain.data(),
-                                        plain.size(), 1);
-    if (ZSTD_isError(size) != 0 || size >= plain.size()) return std::nullopt;
-    packed.resize(size);
-    return packed;
-}
-
-std::optional<Bytes> decompress(std::string_view packed) {
-    const auto size = ZSTD_getFrameContentSize(packed.data(), packed.size());
-    if (size == ZSTD_CONTENTSIZE_UNKNOWN || size == ZSTD_CONTENTSIZE_ERROR || size > kLargest) {
-        return std::nullopt;
-    }
-    Bytes plain(size, '\0');
-    const auto got = ZSTD_decompressDCtx(decompressor(), plain.data(), plain.size(), packed.data(),
-                                         packed.size());
-    if (ZSTD_isError(got) != 0 || got != size) return std::nullopt;
-    return plain;
 }
 
 tl::unexpected<Error> damaged(std::string_view what) {
@@ -140,15 +118,15 @@ MessageKey& MessageKey::operator=(MessageKey&& other) noexcept {
 MessageKey::~MessageKey() { OPENSSL_cleanse(key_.data(), key_.size()); }
 
 Bytes MessageKey::seal(std::string_view column, std::string_view plain) const {
-    if (plain.size() > kLargest) std::abort();  // limits are kept long before
-    const auto packed = compress(plain);
+    if (plain.size() > kLargestValue) std::abort();  // limits are kept long before
+    const auto packed = pack(plain);
     const char form = packed ? kCompressed : kStored;
     const std::string_view body = packed ? std::string_view(*packed) : plain;
     Bytes sealed;
     sealed.reserve(1 + kNonce + body.size() + kTag);
     sealed.push_back(form);
     sealed.resize(1 + kNonce);
-    must(RAND_bytes(raw(sealed.data() + 1), kNonce));
+    fillPublicRandom(sealed.data() + 1, kNonce);
     std::array<unsigned char, kNonce> nonce{};
     std::copy_n(raw(sealed.data() + 1), kNonce, nonce.begin());
     encryptGcm(sealed, key_.data(), nonce.data(), vouch(form, owner_, column), body);
@@ -156,13 +134,13 @@ Bytes MessageKey::seal(std::string_view column, std::string_view plain) const {
 }
 
 Result<Bytes> MessageKey::open(std::string_view column, std::string_view sealed) const {
-    if (sealed.size() < 1 + kNonce + kTag || sealed.size() > 1 + kNonce + kLargest + kTag ||
+    if (sealed.size() < 1 + kNonce + kTag || sealed.size() > 1 + kNonce + kLargestValue + kTag ||
         (sealed[0] != kStored && sealed[0] != kCompressed)) {
         return damaged(column);
     }
     auto plain = decryptGcm(key_.data(), raw(sealed.data() + 1), vouch(sealed[0], owner_, column),
                             sealed.substr(1 + kNonce));
-    if (plain && sealed[0] == kCompressed) plain = decompress(*plain);
+    if (plain && sealed[0] == kCompressed) plain = unpack(*plain);
     if (!plain) return damaged(column);
     return std::move(*plain);
 }
@@ -178,7 +156,7 @@ MessageKey Sealer::newKey(const Uuid& owner) const {
 Bytes Sealer::wrap(const Uuid& owner, const std::array<std::uint8_t, 32>& key) const {
     const auto& id = ring_.active(KeyUse::Seal);
     std::array<char, kSalt + kNonce> random{};
-    must(RAND_bytes(raw(random.data()), static_cast<int>(random.size())));
+    fillPublicRandom(random.data(), random.size());
     Bytes wrapped;
     wrapped.reserve(2 + id.size() + random.size() + key.size() + kTag);
     wrapped.push_back(kWrapped);

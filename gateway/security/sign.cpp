@@ -33,15 +33,24 @@ const unsigned char* raw(const char* bytes) {
 
 tl::unexpected<Error> wrong() { return tl::make_unexpected(Error(Code::SignatureWrong)); }
 
+/// Ready to sign with this key: the thread's last one, which is nearly always it. A context keeps
+/// its key alive, so no other key can have the same address.
+EVP_PKEY_CTX* signingContext(EVP_PKEY* key) {
+    thread_local KeyContextPtr context;
+    if (context == nullptr || EVP_PKEY_CTX_get0_pkey(context.get()) != key) {
+        context.reset(EVP_PKEY_CTX_new_from_pkey(nullptr, key, nullptr));
+        if (context == nullptr || EVP_PKEY_sign_init(context.get()) != 1) std::abort();
+    }
+    return context.get();
+}
+
 /// r and s, 32 bytes each (RFC 7518 3.4), not DER.
 Bytes signRaw(EVP_PKEY* key, std::string_view input) {
-    const KeyContextPtr context(EVP_PKEY_CTX_new_from_pkey(nullptr, key, nullptr));
     const auto digest = sha256(input);
     std::array<unsigned char, 80> der{};
     auto size = der.size();
-    if (context == nullptr || EVP_PKEY_sign_init(context.get()) != 1 ||
-        EVP_PKEY_sign(context.get(), der.data(), &size, digest.bytes.data(), digest.bytes.size()) !=
-            1) {
+    if (EVP_PKEY_sign(signingContext(key), der.data(), &size, digest.bytes.data(),
+                      digest.bytes.size()) != 1) {
         std::abort();
     }
     const unsigned char* at = der.data();

@@ -25,7 +25,9 @@ std::optional<Step> stepByName(std::string_view name) {
 }
 
 std::string print(const Event& event) {
-    std::string out = R"({"step":")";
+    std::string out;
+    out.reserve(256);
+    out += R"({"step":")";
     out.append(name(event.step)).append(R"(","at":")").append(timeTextMillis(event.at));
     out += R"(","fields":{)";
     bool first = true;

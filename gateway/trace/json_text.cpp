@@ -44,6 +44,9 @@ bool mustBeEscaped(std::uint32_t point) {
            (point >= 0x2066 && point <= 0x2069) || point == 0xFEFF;
 }
 
+/// ASCII that stands as it is: nearly all that is ever printed.
+bool isPlain(char c) { return c >= 0x20 && c < 0x7F && c != '"' && c != '\\'; }
+
 void appendEscape(std::string& out, std::uint32_t point) {
     out += "\\u";
     for (int shift = 12; shift >= 0; shift -= 4) out.push_back(kHex[(point >> shift) & 15U]);
@@ -54,6 +57,11 @@ void appendEscape(std::string& out, std::uint32_t point) {
 void appendJsonText(std::string& out, std::string_view text) {
     out.push_back('"');
     while (!text.empty()) {
+        std::size_t plain = 0;
+        while (plain < text.size() && isPlain(text[plain])) ++plain;
+        out.append(text.substr(0, plain));
+        text.remove_prefix(plain);
+        if (text.empty()) break;
         const Read read = readPoint(text);
         if (read.length == 0) {
             out += "\\ufffd";
