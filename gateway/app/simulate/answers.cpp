@@ -1,5 +1,8 @@
 // The technical answers of the four agencies, written by hand from their dialect sheets.
 #include "gateway/app/simulate/agency.h"
+
+#include <regex>
+
 #include "gateway/base/ids.h"
 #include "gateway/codec/read.h"
 
@@ -28,19 +31,15 @@ transport::HttpResponse employmentService(Manner manner) {
                         cause + "\",\"message\":\"Kunde inte tas emot\",\"error\":[]}}");
 }
 
-/// FK answers in the namespace of what it was sent: <Remiss> gets <RemissResponse>.
+/// FK answers in the namespace of what it was sent, which the SOAPAction names:
+/// "urn:example:fk:samverkan:remiss:1:Remiss" gets <RemissResponse> of …:remiss:1.
 transport::HttpResponse socialInsurance(Manner manner, const transport::HttpRequest& request) {
-    std::string form = "remiss";
-    std::string root = "Remiss";
-    const auto action = request.headers.get("SOAPAction");
-    for (const auto& [name, element] : {std::pair{"overlamning", "Overlamning"},
-                                        std::pair{"svar", "Svar"}, std::pair{"notis", "Notis"}}) {
-        if (action.find(std::string(":") + element) != std::string_view::npos) {
-            form = name;
-            root = element;
-        }
-    }
-    const std::string space = "urn:example:fk:samverkan:";
+    const std::string action(request.headers.get("SOAPAction"));
+    static const std::regex kAction("\"(urn:example:fk:samverkan:[a-z]+:1):([A-Za-z]+)\"");
+    std::smatch named;
+    if (!std::regex_match(action, named, kAction)) return response(500, "text/plain", "");
+    const std::string space = named[1];
+    const std::string root = named[2];
     std::string result = "<t:resultCode>OK</t:resultCode>";
     if (manner != Manner::Accept) {
         result =
@@ -52,9 +51,9 @@ transport::HttpResponse socialInsurance(Manner manner, const transport::HttpRequ
     return response(200, "text/xml; charset=utf-8",
                     "<?xml version=\"1.0\" encoding=\"UTF-8\"?><soap:Envelope "
                     "xmlns:soap=\"http://schemas.xmlsoap.org/soap/envelope/\"><soap:Body><" +
-                        root + "Response xmlns=\"" + space + form + ":1\" xmlns:t=\"" + space +
-                        "typer:1\"><result>" + result + "</result></" + root +
-                        "Response></soap:Body></soap:Envelope>");
+                        root + "Response xmlns=\"" + space +
+                        "\" xmlns:t=\"urn:example:fk:samverkan:typer:1\"><result>" + result +
+                        "</result></" + root + "Response></soap:Body></soap:Envelope>");
 }
 
 transport::HttpResponse municipality(Manner manner) {
