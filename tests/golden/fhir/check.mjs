@@ -43,6 +43,25 @@ function targets(bundle, entry, reference) {
     (e.resource.id && `${e.resource.resourceType}/${e.resource.id}` === reference));
 }
 
+/** Invariants of R4 that the package does not know, where we write something that could break them. */
+function* invariants(resource, path) {
+  for (const [object, at] of objects(resource, path)) {
+    for (const [i, extension] of (object.extension ?? []).entries()) {
+      const values = Object.keys(extension).filter((key) => key.startsWith('value')).length;
+      if (values + (extension.extension ? 1 : 0) !== 1) yield `${at}.extension[${i}]: ext-1, one value or extensions`;
+    }
+    if (typeof object.value === 'number' && object.code && !object.system) yield `${at}: qty-3, a code without its system`;
+  }
+  for (const [i, contact] of (resource.resourceType === 'Patient' && resource.contact || []).entries()) {
+    if (!contact.name && !contact.telecom && !contact.address && !contact.organization) {
+      yield `${path}.contact[${i}]: pat-1, nobody to contact`;
+    }
+  }
+  if (resource.resourceType === 'Consent' && !resource.policy && !resource.policyRule) {
+    yield `${path}: ppc-1, neither policy nor policyRule`;
+  }
+}
+
 /** A Patient with labels and nothing else: whoever the case is about is protected, and not named here. */
 function saysProtectionAlone({ meta, ...rest }) {
   return (meta?.security ?? []).length > 0 &&
@@ -65,6 +84,7 @@ function* bundleRules(bundle) {
       const found = targets(bundle, entry, object.reference);
       if (found.length !== 1) yield `${at}.reference: leads to ${found.length} entries`;
     }
+    yield* invariants(entry.resource, path);
     const { resourceType, identifier = [], meta } = entry.resource;
     if (resourceType === 'Patient') {
       if (!saysProtectionAlone(entry.resource) &&
