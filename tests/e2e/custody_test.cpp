@@ -117,5 +117,40 @@ TEST(Custody, WhoDoesNotHoldTheBatonCannotHandItOver) {
     EXPECT_EQ(story.at("messages").size(), 1U);
 }
 
+// A municipality is several parties in one: the same number on both sides, and functions that part
+// them.
+TEST(Custody, R11_AHandoverInsideOneMunicipalityGoesFromFunctionToFunction) {
+    support::RunningGateway gateway("inside");
+    auto& kommun = gateway.agency("kommun");
+    const auto offered = gateway.send(
+        "kommun", support::goldenRequest("municipality", "overlamning_R11_within_the_municipality",
+                                         {{"Daglig verksamhet", "dv"}}));
+    ASSERT_EQ(offered.headers.get("Stafett-Outcome"), "accepted") << offered.body;
+    const auto id = claimsOf(offered).at("mid").get<std::string>();
+    const auto arrival = kommun.waitFor(0, "/arende", Deadline::in(std::chrono::seconds(20)));
+    ASSERT_TRUE(arrival);
+    EXPECT_EQ(support::fieldOf(arrival->request.body, "Avsändare/Enhet"), "dv");
+    EXPECT_EQ(support::fieldOf(arrival->request.body, "Mottagare/Enhet"),
+              "Arbetsmarknadsavdelningen");
+
+    const auto answer = [&](const support::Changes& changes) {
+        support::Changes all = {{"01980000-bbbb-7000-8000-000000000001", id}};
+        all.insert(all.end(), changes.begin(), changes.end());
+        return gateway.send(
+            "kommun",
+            support::goldenRequest("municipality", "svar_R11_ja_within_the_municipality", all));
+    };
+    // Who gives cannot take, though the number is the same.
+    const auto by_the_giver =
+        answer({{"Daglig verksamhet", "Arbetsmarknad"}, {"Arbetsmarknadsavdelningen", "dv"}});
+    EXPECT_EQ(by_the_giver.headers.get("Stafett-Outcome"), "conflict") << by_the_giver.body;
+    EXPECT_EQ(support::fieldOf(by_the_giver.body, "Fel/@kod"), "ST-CUS-002");
+    const auto taken = answer({{"Daglig verksamhet", "dv"}});
+    EXPECT_EQ(taken.headers.get("Stafett-Outcome"), "accepted") << taken.body;
+    const auto holder = gateway.admin("/v1/trace/" + id).at("case").at("holder");
+    EXPECT_EQ(holder.at("party"), "2120001124");
+    EXPECT_EQ(holder.at("function"), "Arbetsmarknadsavdelningen");
+}
+
 }  // namespace
 }  // namespace stafett::e2e
