@@ -116,12 +116,31 @@ public:
         Problems problems = std::move(read.problems);
         for (auto& problem : validated(read.message, problems))
             problems.push_back(std::move(problem));
-        if (!problems.empty()) return refused(problems, common_.language);
+        const bool broken = breaksOwnRules(*decoded, problems);
+        if (broken || !problems.empty()) return refused(problems, common_.language);
         tellWarnings(read.warnings, common_.language);
         return write(read.message, read.residue);
     }
 
 private:
+    /// The sender's dialect has rules of its own: tells what they say in the words of its manifest,
+    /// and whether the document may not pass. What has no words there goes to `problems`.
+    bool breaksOwnRules(const plugin::Decoded& decoded, Problems& problems) const {
+        bool broken = false;
+        for (auto& rule : from_.check(decoded.form, decoded.document)) {
+            const auto own = from_.explain(rule.place().row, common_.language);
+            if (own) {
+                std::cerr << (own->warning ? "warning: " : "") << rule.place().row << " ["
+                          << rule.place().path << "] " << own->what << "\n    " << own->todo
+                          << "\n";
+                broken = broken || !own->warning;
+            } else {
+                problems.push_back(std::move(rule));
+            }
+        }
+        return broken;
+    }
+
     mapping::ReadContext readContext(const plugin::Decoded& decoded) {
         const auto& persons = snapshot_.config.settings.persons;
         sender_ = firstOf(snapshot_.config, from_.dialect(), nullptr);

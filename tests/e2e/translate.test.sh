@@ -73,6 +73,11 @@ for from in $dialects; do
         done
     done
 done
+# A rule of the sender's dialect refuses here too, in its own words.
+absence=plugins/employment_service/cases/avvikelse_refused_trap21_an_absence_beside_a_category/wire.json
+"$stafett" translate --config config/examples/single-node --from employment_service --to region --form avvikelse "$absence" >"$out" 2>"$err" &&
+    complain "a report of an absence was translated"
+grep -q '^AF-AVVIKELSERAPPORT \[franvaro\] ' "$err" || complain "a report of an absence: $(head -3 "$err")"
 [ "$losses" -gt 0 ] || complain "no pair lost anything: the losses are not told"
 echo "$pairs translations, $losses with losses told, $failed wrong"
 [ "$pairs" -eq 144 ] && [ "$failed" -eq 0 ]
