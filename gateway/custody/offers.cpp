@@ -45,10 +45,6 @@ Status mayReceive(const CaseState& state, const Act& act) {
     return {};
 }
 
-/// Who must act on an open offer, and who waits for it.
-const Holder& owes(const Offer& o) { return o.state == OfferState::Offered ? o.to : o.from; }
-const Holder& waits(const Offer& o) { return o.state == OfferState::Offered ? o.from : o.to; }
-
 bool isAddressed(const Act& act, const Holder& who) {
     return act.to.empty() || std::any_of(act.to.begin(), act.to.end(),
                                          [&](const auto& to) { return to.who.party == who.party; });

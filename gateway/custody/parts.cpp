@@ -27,6 +27,14 @@ bool isPromised(const Offer& offer) {
     return accepted && !offer.takes_over.empty();
 }
 
+const Holder& owes(const Offer& offer) {
+    return offer.state == OfferState::SupplementAsked ? offer.from : offer.to;
+}
+
+const Holder& waits(const Offer& offer) {
+    return offer.state == OfferState::SupplementAsked ? offer.to : offer.from;
+}
+
 bool answersFor(const CaseState& state, const Holder& by, const Holder& side) {
     return by.party == side.party &&
            (by.function == side.function || !speaksByFunction(state, by.party));

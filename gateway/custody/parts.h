@@ -5,6 +5,11 @@
 /// Who takes part in a case, and who may speak for whom. Within custody alone.
 namespace stafett::custody {
 
+/// Who must act on an open offer: its receiver, or its giver when a supplement is asked for.
+const Holder& owes(const Offer& offer);
+/// The other side of it.
+const Holder& waits(const Offer& offer);
+
 /// Whether `by` may speak as `side`. A party answers for any of its functions: who inside it writes
 /// is its own affair. But one that has handed over inside itself speaks by function (R11).
 bool answersFor(const CaseState& state, const Holder& by, const Holder& side);

@@ -7,10 +7,6 @@
 namespace stafett::custody {
 namespace {
 
-const Holder& owes(const Offer& o) {
-    return o.state == OfferState::SupplementAsked ? o.from : o.to;
-}
-
 bool isLate(const OfferDates& dates, std::string_view today) {
     return !dates.answer_by.empty() && dates.answer_by < today;
 }

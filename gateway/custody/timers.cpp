@@ -117,10 +117,9 @@ void fire(Decision& decision, const Waiting& waiting, const Timer& timer, std::s
 
 void fireOffer(Decision& decision, const Timer& timer, std::string_view today) {
     Offer& o = decision.state.offers[timer.index];
-    const bool asked = o.state == OfferState::SupplementAsked;
-    Waiting waiting{o.dates, o.told, o.message, {asked ? o.from : o.to}, asked ? o.to : o.from};
+    Waiting waiting{o.dates, o.told, o.message, {owes(o)}, waits(o)};
     // What a receiver leaves lying goes to the function that answers for it there.
-    if (timer.ring == Ring::Escalation && !asked && !o.dates.escalate_to.empty()) {
+    if (timer.ring == Ring::Escalation && owes(o) == o.to && !o.dates.escalate_to.empty()) {
         waiting.owe.front().function = o.dates.escalate_to;
     }
     fire(decision, waiting, timer, today);
