@@ -67,7 +67,7 @@ Checked<std::unique_ptr<Gateway>> Gateway::start(const std::filesystem::path& fo
     g->courier_ = std::move(*courier);
     g->outbound_ =
         std::make_unique<pipeline::Outbound>(*g->shared_, snapshots, *g->courier_, *g->notices_);
-    g->inbound_ = std::make_unique<pipeline::Inbound>(*g->shared_, snapshots, keys);
+    g->inbound_ = std::make_unique<pipeline::Inbound>(*g->shared_, snapshots, keys, *g->notices_);
     g->api_ = std::make_unique<admin::Api>(*g->shared_, snapshots, keys, [self = g.get()] {
         return self->ready_.load() && !self->failed();
     });

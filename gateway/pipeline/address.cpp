@@ -64,8 +64,7 @@ Result<Receiver> complete(const message::Record& item, const message::RecordType
         function = rule->function;
     }
     receiver.party = journey.snapshot->config.party(party);
-    if (receiver.party == nullptr ||
-        !config::holdsOn(receiver.party->valid_from, receiver.party->valid_to, journey.today)) {
+    if (receiver.party == nullptr) {
         return tl::make_unexpected(
             Error(Code::AddressUnknownParty, Place{.path = "receivers/party"}));
     }

@@ -3,20 +3,34 @@
 #include "gateway/pipeline/stages.h"
 
 namespace stafett::pipeline {
+namespace {
+
+/// The parties a system may act for. Those whose time is over are left out where another may speak;
+/// where none may, policy tells them so in their own form.
+std::vector<const config::Party*> partiesOf(const security::Peer& peer, const Journey& journey) {
+    const auto inForce = [&](const config::Party* party) {
+        return config::holdsOn(party->valid_from, party->valid_to, journey.today);
+    };
+    std::vector<const config::Party*> parties;
+    for (const auto& id : peer.parties) {
+        const auto* party = journey.snapshot->config.party(id);
+        if (party != nullptr) parties.push_back(party);
+    }
+    if (std::any_of(parties.begin(), parties.end(), inForce)) {
+        std::erase_if(parties, [&](const config::Party* party) { return !inForce(party); });
+    }
+    return parties;
+}
+
+}  // namespace
 
 Result<Sender> Authenticate::operator()(Journey& journey) const {
     const auto& peer = journey.raw.peer;
     if (peer.system.empty()) return tl::make_unexpected(Error(Code::TlsUnknownSystem));
 
     SenderFacts sender{.system = peer.system, .adapter = nullptr, .parties = {}};
-    bool somebody = false;
-    for (const auto& id : peer.parties) {
-        const auto* party = journey.snapshot->config.party(id);
-        if (party == nullptr ||
-            !config::holdsOn(party->valid_from, party->valid_to, journey.today)) {
-            continue;
-        }
-        somebody = true;
+    const auto parties = partiesOf(peer, journey);
+    for (const auto* party : parties) {
         const auto* adapter = journey.snapshot->adapterOf(*party);
         if (adapter == nullptr || !adapter->hasPath(journey.raw.http.path)) continue;
         if (sender.adapter != nullptr && sender.adapter != adapter) continue;  // first dialect wins
@@ -27,7 +41,7 @@ Result<Sender> Authenticate::operator()(Journey& journey) const {
                  {{"system", peer.system},
                   {"bytes", journey.raw.http.body.size()},
                   {"certificate", trace::SafeText::foreignCode(peer.certificate)}});
-    if (!somebody) return tl::make_unexpected(Error(Code::TlsNotForParty));
+    if (parties.empty()) return tl::make_unexpected(Error(Code::TlsNotForParty));
     if (sender.adapter == nullptr) {
         // Somebody else's route is there, and not theirs; what nobody speaks is not there at all.
         const auto adapters = journey.snapshot->registry.all();

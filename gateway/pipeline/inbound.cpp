@@ -40,14 +40,17 @@ struct Inbound::Pending {
     std::string receipt;
     Problems warnings;
     std::vector<mapping::Loss> losses;
+    std::vector<PartyId> left_out;
 };
 
-Inbound::Inbound(const Shared& shared, SnapshotSource snapshot, std::string keys)
+Inbound::Inbound(const Shared& shared, SnapshotSource snapshot, std::string keys, Notices& notices)
     : shared_(shared),
       snapshot_(std::move(snapshot)),
       keys_(std::move(keys)),
+      notices_(notices),
       recognise_(shared),
       understand_(shared),
+      permit_(shared),
       take_(shared),
       write_out_(shared),
       again_thread_([this] { runAgain(); }) {}
@@ -130,6 +133,7 @@ void Inbound::keep(const PendingRef& pending, Written ticket) const {
     pending->receipt = written.keep.receipt;
     pending->warnings = std::move(written.warnings);
     pending->losses = std::move(written.losses);
+    pending->left_out = std::move(written.left_out);
     written.keep.events = pending->journey.events;
     shared_.store.keep(
         std::move(written.keep),
@@ -140,6 +144,7 @@ void Inbound::kept(const PendingRef& pending, const Result<store::Kept>& outcome
     if (!outcome) return refuse(pending, {outcome.error()});
     switch (outcome->outcome) {
         case store::Kept::Outcome::Stored:
+            notify(*pending);
             return pending->answer(
                 shared_,
                 sayAccepted(pending->journey, pending->id.text(), pending->receipt,
@@ -158,6 +163,30 @@ void Inbound::kept(const PendingRef& pending, const Result<store::Kept>& outcome
         again_.push_back(pending);
     }
     again_wake_.notify_one();
+}
+
+/// What the sender asked to be told in messages of their own: rules that spoke, and what was taken
+/// out for a receiver.
+void Inbound::notify(const Pending& pending) const {
+    const auto& journey = pending.journey;
+    const auto& facts = pending.permitted->of;
+    NoticeCause cause{.message = facts.id,
+                      .case_id = facts.case_id,
+                      .sender = facts.sender->id,
+                      .receiver = {},
+                      .code = "rule_warning"};
+    for (const auto& finding : pending.permitted->findings) {
+        cause.problem = finding.code();
+        cause.words = finding.words(facts.sender->language);
+        notices_.tell(cause, journey.snapshot);
+    }
+    cause.code = "left_out";
+    cause.problem = Code::MapLossSensitive;
+    cause.words.clear();
+    for (const auto& receiver : pending.left_out) {
+        cause.receiver = receiver;
+        notices_.tell(cause, journey.snapshot);
+    }
 }
 
 void Inbound::takeAgain(const PendingRef& pending) const {

@@ -8,6 +8,7 @@
 #include <mutex>
 #include <thread>
 
+#include "gateway/pipeline/notice.h"
 #include "gateway/pipeline/stages.h"
 #include "gateway/transport/inbox.h"
 
@@ -20,7 +21,7 @@ using SnapshotSource = std::function<std::shared_ptr<const Snapshot>()>;
 class Inbound final : public transport::Inbox {
 public:
     /// `keys` is what /.well-known/stafett-keys answers.
-    Inbound(const Shared& shared, SnapshotSource snapshot, std::string keys);
+    Inbound(const Shared& shared, SnapshotSource snapshot, std::string keys, Notices& notices);
     ~Inbound() override;
     Inbound(const Inbound&) = delete;
     Inbound& operator=(const Inbound&) = delete;
@@ -42,6 +43,7 @@ private:
     void keep(const PendingRef& pending, Written written) const;
     void kept(const PendingRef& pending, const Result<store::Kept>& outcome) const;
     void refuse(const PendingRef& pending, Problems problems) const;
+    void notify(const Pending& pending) const;
     void repeat(const PendingRef& pending, const std::string& id, const std::string& receipt) const;
     void takeAgain(const PendingRef& pending) const;
     void runAgain();
@@ -49,6 +51,7 @@ private:
     const Shared& shared_;
     SnapshotSource snapshot_;
     std::string keys_;
+    Notices& notices_;
     Authenticate authenticate_;
     Recognise recognise_;
     Read read_;

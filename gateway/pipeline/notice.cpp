@@ -23,7 +23,10 @@ Result<message::Message> noticeMessage(const Shared& shared, const NoticeCause& 
         return *std::find_if(schemas.begin(), schemas.end(),
                              [](const auto& schema) { return schema->kind == "notice"; });
     }());
-    ST_TRY(const auto about, senderIdOf(shared, cause.message));
+    // Another's message is called what it would have been called on arrival: ours.
+    ST_TRY(const auto about, cause.about == NoticeCause::About::Own
+                                 ? senderIdOf(shared, cause.message)
+                                 : Result<std::string>(cause.message.text()));
     notice.set("message/id", id.text());
     notice.set("message/senderId", id.text());
     notice.set("message/kind", "notice");
@@ -38,7 +41,8 @@ Result<message::Message> noticeMessage(const Shared& shared, const NoticeCause& 
     notice.set("notice/party", cause.receiver.value);
     notice.set("notice/at", timeText(now));
     if (cause.problem) {
-        notice.set("notice/text", info(*cause.problem).what(party.language));
+        notice.set("notice/text",
+                   cause.words.empty() ? info(*cause.problem).what(party.language) : cause.words);
         auto& problem = notice.root().append(*notice.schema().root.find("problems"));
         problem.set(*problem.type().find("code"), info(*cause.problem).id);
     }

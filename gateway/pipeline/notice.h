@@ -12,14 +12,16 @@
 
 namespace stafett::pipeline {
 
-/// What a sender is told about a message of its own, in its own dialect.
+/// What a party is told about a message, its own or one that was meant for it, in its own dialect.
 struct NoticeCause {
     MessageId message;
     CaseId case_id;
     PartyId sender;    ///< who is told
-    PartyId receiver;  ///< whom it is about
+    PartyId receiver;  ///< the other side, whom it is about
     std::string code;  ///< of the value set notice_code
     std::optional<Code> problem = {};
+    std::string words = {};  ///< from configuration, in the party's language; else the problem's
+    enum class About : std::uint8_t { Own, Anothers } about = About::Own;
 };
 
 /// Makes notices: messages of the gateway's own, kept and delivered like any other, by a thread of

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "gateway/pipeline/consent.h"
 #include "gateway/pipeline/frame.h"
 #include "gateway/pipeline/view.h"
 
@@ -68,6 +69,22 @@ store::Attempt hold(const store::Lease& lease, Code code, Time now, trace::Field
     attempt.code = code;
     why.emplace_back("code", code);
     attempt.events.push_back(attemptEvent(lease, trace::Step::Held, now, std::move(why)));
+    return attempt;
+}
+
+/// The consent fell while it waited: it does not leave, and what stands behind it goes on.
+store::Attempt withdraw(const store::Lease& lease, Time now) {
+    store::Attempt attempt;
+    attempt.id = lease.id;
+    attempt.outcome = store::Attempt::Outcome::Withdrawn;
+    attempt.code = Code::DeliverConsent;
+    trace::Fields why = {{"code", Code::DeliverConsent}};
+    if (lease.consent->withdrawn.empty()) {
+        why.emplace_back("because", "consent expired");
+    } else {
+        why.emplace_back("because", "consent withdrawn");
+    }
+    attempt.events.push_back(attemptEvent(lease, trace::Step::Withdrawn, now, std::move(why)));
     return attempt;
 }
 
@@ -208,6 +225,7 @@ void Outbound::run() {
 void Outbound::deliver(store::Lease lease) {
     const auto snapshot = snapshot_();
     const Time now = shared_.clock.now();
+    if (!mayStillLeave(lease, now)) return settle(lease, withdraw(lease, now));
     const auto* door = snapshot->config.door(lease.receiver, lease.function);
     if (door == nullptr) return settle(lease, hold(lease, Code::AddressNoDoor, now, {}));
     const auto key = shared_.sealer.openKey(lease.message.uuid, lease.data_key);
@@ -253,15 +271,26 @@ void Outbound::settle(const store::Lease& lease, store::Attempt attempt) {
             changed_.notify_all();
         }
         if (!done || lease.kind == "notice" || outcome == store::Attempt::Outcome::Retry) return;
-        std::string notice = "delivered";
+        std::string notice =
+            outcome == store::Attempt::Outcome::Withdrawn ? "withdrawn" : "delivered";
         if (outcome == store::Attempt::Outcome::Held) {
             notice = code == Code::DeliverRefused ? "refused_by_receiver" : "held";
             shared_.log.warn("held", {{"delivery", lease.id},
                                       {"receiver", lease.receiver},
                                       {"code", code.value_or(Code::DeliverRefused)}});
         }
+        const auto snapshot = snapshot_();
         notices_.tell({lease.message, lease.case_id, lease.sender, lease.receiver, notice, code},
-                      snapshot_());
+                      snapshot);
+        if (outcome != store::Attempt::Outcome::Withdrawn) return;
+        notices_.tell({.message = lease.message,
+                       .case_id = lease.case_id,
+                       .sender = lease.receiver,
+                       .receiver = lease.sender,
+                       .code = notice,
+                       .problem = code,
+                       .about = NoticeCause::About::Anothers},
+                      snapshot);
     });
 }
 

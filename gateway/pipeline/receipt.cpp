@@ -42,7 +42,7 @@ private:
 }  // namespace
 
 std::string receiptFor(const Shared& shared, const MessageFacts& facts, std::uint64_t seq,
-                       std::size_t losses, const Journey& journey) {
+                       Told told, const Journey& journey) {
     const auto seconds =
         std::chrono::duration_cast<std::chrono::seconds>(journey.now.time_since_epoch()).count();
     const std::string mapping =
@@ -63,7 +63,8 @@ std::string receiptFor(const Shared& shared, const MessageFacts& facts, std::uin
         .text("form", facts.form->name())
         .text("map", mapping)
         .texts("rcv", facts.receivers)
-        .number("loss", losses)
+        .number("loss", told.losses)
+        .number("warn", told.warnings)
         .number("seq", seq);
     return shared.signer.sign(claims.finish());
 }

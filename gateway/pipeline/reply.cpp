@@ -38,8 +38,9 @@ plugin::ReplyLine lineOf(const Error& error, const Journey& journey, bool warnin
         const auto line = std::to_string(place.line) + ":" + std::to_string(place.column);
         where = where.empty() ? line : line + " " + where;
     }
-    return {std::string(error.info().id), std::move(where), textOf(error.code(), journey.language),
-            warning};
+    std::string text = textOf(error.code(), journey.language);
+    if (!place.hint.empty()) text += " " + place.hint;  // what a rule of policy.json says follows
+    return {std::string(error.info().id), std::move(where), std::move(text), warning};
 }
 
 plugin::ReplyInput inputOf(const Journey& journey) {

@@ -72,9 +72,11 @@ Checked<std::shared_ptr<const Snapshot>> loadSnapshot(const std::filesystem::pat
     const auto profile = settings.profile == config::Profile::Dev ? plugin::Profile::Dev
                                                                   : plugin::Profile::Production;
     auto registry = plugin::Registry::load(sourcesOf(settings), profile);
-    auto policy = policy::Policy::load(folder / "policy.json", *config);
-    auto deadlines = custody::Deadlines::load(folder / "deadlines.json", *config);
     auto catalogue = message::Catalogue::load(settings.mappings / "canonical");
+    // Without the canonical schemas nothing that policy.json names could be found.
+    auto policy = catalogue ? policy::Policy::load(folder / "policy.json", *config, *catalogue)
+                            : Checked<policy::Policy>(policy::Policy());
+    auto deadlines = custody::Deadlines::load(folder / "deadlines.json", *config);
     const bool ready = static_cast<int>(gather(registry, problems)) &
                        static_cast<int>(gather(policy, problems)) &
                        static_cast<int>(gather(deadlines, problems)) &

@@ -42,10 +42,14 @@ private:
     const Shared& shared_;
 };
 
-/// Flow, ground, consent, protection, for every receiver.
+/// Flow, ground, consent, protection, for every receiver; then the rules that warn.
 class Permit {
 public:
+    explicit Permit(const Shared& shared) : shared_(shared) {}
     Checked<Permitted> operator()(ValidMessage message, Journey& journey) const;
+
+private:
+    const Shared& shared_;
 };
 
 /// The case as it stands × the message → its new state.

@@ -101,6 +101,9 @@ using ValidMessage = Ticket<class Understand, MessageFacts>;
 struct PermittedFacts {
     MessageFacts of;
     std::vector<const policy::Flow*> flows;  ///< one a receiver
+    std::optional<Digest> consent;           ///< the one the message names, where a flow demands it
+    std::optional<store::NewConsent> told;   ///< a consent message: what goes on record
+    std::vector<policy::Finding> findings;   ///< rules that spoke
 };
 using Permitted = Ticket<class Permit, PermittedFacts>;
 
@@ -115,6 +118,7 @@ using Taken = Ticket<class Take, TakenFacts>;
 struct WrittenFacts {
     store::Keep keep;
     std::vector<mapping::Loss> losses;
+    std::vector<PartyId> left_out;  ///< receivers that are not told something sensitive
     Problems warnings;
     /// Given back when the case has moved meanwhile, to be taken again.
     std::optional<PermittedFacts> again;

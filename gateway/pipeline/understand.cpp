@@ -158,7 +158,6 @@ Checked<ValidMessage> Understand::operator()(WireDocument document, Journey& jou
     }
     found.message.set("case/id", found.case_id.text());
     append(problems, validated(found, problems, journey));
-    append(found.warnings, policy::warnings(found.message));
     if (!problems.empty()) return tl::make_unexpected(std::move(problems));
     return ValidMessage(std::move(found));
 }

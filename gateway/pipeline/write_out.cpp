@@ -1,6 +1,7 @@
 #include <iterator>
 
 #include "gateway/message/json_text.h"
+#include "gateway/pipeline/consent.h"
 #include "gateway/pipeline/frame.h"
 #include "gateway/pipeline/receipt.h"
 #include "gateway/pipeline/stages.h"
@@ -89,6 +90,7 @@ Checked<store::NewDelivery> writeFor(const Sheet& sheet, const Receiver& receive
             problems.push_back(namedAfter(std::move(problem), receiver));
         return tl::make_unexpected(std::move(problems));
     }
+    if (!view.withheld.empty()) written.left_out.push_back(receiver.party->id);
     std::move(view.withheld.begin(), view.withheld.end(), std::back_inserter(out.losses));
     if (!same_dialect) {
         for (const auto& [path, text] : sheet.facts.residue.fields) {
@@ -196,6 +198,12 @@ void fillKeep(const Sheet& sheet, const TakenFacts& taken, WrittenFacts& written
     keep.data_key = sheet.key.wrapped();
     keep.raw = sheet.key.seal("raw", sheet.journey.raw.http.body);
     keep.canonical = sheet.key.seal("canonical", message::print(facts.message));
+    keep.consent = taken.of.told;
+    // What a later message of the case without a reference of its own rests on.
+    keep.rests_on = taken.of.consent;
+    if (keep.consent && keep.consent->act == store::NewConsent::Act::Given) {
+        keep.rests_on = keep.consent->ref;
+    }
     if (!facts.residue.empty())
         keep.residue = sheet.key.seal("residue", residueText(facts.residue));
 }
@@ -215,12 +223,15 @@ Checked<Written> WriteOut::operator()(Taken ticket, Journey& journey) const {
         if (!found) return tl::make_unexpected(Problems{found.error()});
         reference = std::move(*found);
     }
-    WrittenFacts written{.keep = {}, .losses = {}, .warnings = facts.warnings, .again = {}};
+    WrittenFacts written{
+        .keep = {}, .losses = {}, .left_out = {}, .warnings = facts.warnings, .again = {}};
     const Sheet sheet{shared_, facts, key, reference, journey};
     Problems problems;
     for (std::size_t i = 0; i < facts.receivers.size(); ++i) {
         auto delivery = writeFor(sheet, facts.receivers[i], *taken.of.flows[i], written);
         if (delivery) {
+            delivery->consent = restsOn(taken.of, *taken.of.flows[i]);
+            if (delivery->consent) delivery->consent_to = facts.message.text("consent/validTo");
             written.keep.deliveries.push_back(std::move(*delivery));
         } else {
             std::move(delivery.error().begin(), delivery.error().end(),
@@ -231,7 +242,8 @@ Checked<Written> WriteOut::operator()(Taken ticket, Journey& journey) const {
     learnAlias(sheet, written);
     fillKeep(sheet, taken, written);
     written.keep.receipt =
-        receiptFor(shared_, facts, taken.state.version, written.losses.size(), journey);
+        receiptFor(shared_, facts, taken.state.version,
+                   {.losses = written.losses.size(), .warnings = written.warnings.size()}, journey);
     journey.note(trace::Step::Kept, {{"place", taken.state.version},
                                      {"receivers", facts.receivers.size()},
                                      {"losses", written.losses.size()}});

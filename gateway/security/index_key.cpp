@@ -12,6 +12,8 @@ std::string_view nameOf(IndexPurpose purpose) {
             return "person";
         case IndexPurpose::Alias:
             return "alias";
+        case IndexPurpose::Consent:
+            return "consent";
         case IndexPurpose::SenderId:
             return "sender id";
     }

@@ -12,7 +12,7 @@
 namespace stafett::security {
 
 /// What a keyed hash is for. Equal values give unequal hashes for unequal purposes or parties.
-enum class IndexPurpose : std::uint8_t { Person = 1, Alias = 2, SenderId = 3 };
+enum class IndexPurpose : std::uint8_t { Person = 1, Alias = 2, SenderId = 3, Consent = 4 };
 
 /// Keyed hashes (HMAC-SHA-256) by which a person, an alias or a sender's id is found without being
 /// written down. A bare hash would not do: all personal numbers can be tried. Many threads may use

@@ -45,8 +45,7 @@ public:
                                                              const Digest& sender_id) = 0;
     virtual Result<std::optional<CaseRow>> findCase(const CaseId& id) = 0;
     /// What is on record under the first of these hashes that has something.
-    virtual Result<std::optional<message::Consent>> findConsent(
-        const std::vector<Digest>& refs) = 0;
+    virtual Result<std::optional<KnownConsent>> findConsent(const std::vector<Digest>& refs) = 0;
     virtual Result<std::vector<ListedCase>> cases(const CaseQuery& query) = 0;
     /// The earliest date of any case; nothing when none has one.
     virtual Result<std::optional<std::string>> nextCaseDue() = 0;

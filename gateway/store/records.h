@@ -122,6 +122,12 @@ struct KnownMessage {
     std::string receipt;
 };
 
+/// What is on record of a consent, and the hash it stands under.
+struct KnownConsent {
+    Digest ref;
+    message::Consent consent;
+};
+
 /// A refused message: never its content (design 3).
 struct Refusal {
     RefusalId id;

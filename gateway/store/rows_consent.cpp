@@ -68,7 +68,7 @@ Status Rows::hurry(const CaseId& case_id, const Digest& consent, Time now) {
     }
 }
 
-Result<std::optional<message::Consent>> SqliteStore::findConsent(const std::vector<Digest>& refs) {
+Result<std::optional<KnownConsent>> SqliteStore::findConsent(const std::vector<Digest>& refs) {
     const auto reader = readers_->take();
     for (const auto& ref : refs) {
         Cursor row = reader->query(kFind, ref);
@@ -82,7 +82,7 @@ Result<std::optional<message::Consent>> SqliteStore::findConsent(const std::vect
         consent.from = row.text(4);
         consent.to = row.text(5);
         consent.withdrawn = row.text(6);
-        return consent;
+        return KnownConsent{ref, std::move(consent)};
     }
     return std::nullopt;
 }

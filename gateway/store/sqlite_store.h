@@ -55,7 +55,7 @@ public:
     Result<std::optional<KnownMessage>> findSenderId(const PartyId& sender,
                                                      const Digest& sender_id) override;
     Result<std::optional<CaseRow>> findCase(const CaseId& id) override;
-    Result<std::optional<message::Consent>> findConsent(const std::vector<Digest>& refs) override;
+    Result<std::optional<KnownConsent>> findConsent(const std::vector<Digest>& refs) override;
     Result<std::vector<ListedCase>> cases(const CaseQuery& query) override;
     Result<std::optional<std::string>> nextCaseDue() override;
     void onCaseDue(std::function<void(const std::string&)> wake) override;

@@ -7,11 +7,11 @@
 namespace stafett::trace {
 namespace {
 
-constexpr std::array<std::string_view, 21> kSteps = {
-    "received", "repeated",   "refused", "read",      "mapped_in", "addressed", "permitted",
-    "taken",    "mapped_out", "kept",    "attempt",   "delivered", "retry",     "held",
-    "released", "skipped",    "resent",  "withdrawn", "noticed",   "viewed",    "due"};
-static_assert(kSteps.size() == static_cast<std::size_t>(Step::Due) + 1);
+constexpr std::array<std::string_view, 23> kSteps = {
+    "received",  "repeated",  "refused",   "read",   "mapped_in",  "addressed",
+    "permitted", "warned",    "consented", "taken",  "mapped_out", "kept",
+    "attempt",   "delivered", "retry",     "held",   "released",   "skipped",
+    "resent",    "withdrawn", "noticed",   "viewed", "due"};
 
 }  // namespace
 

@@ -16,6 +16,8 @@ enum class Step : std::uint8_t {
     MappedIn,   ///< mapping and version; losses and residue counted
     Addressed,  ///< what the document said, and which rule of the table decided
     Permitted,  ///< flow, ground, consent
+    Warned,     ///< a rule spoke: its id, and the agreement that says otherwise
+    Consented,  ///< a consent, or its withdrawal, goes on record
     Taken,      ///< custody: the case's new state
     MappedOut,  ///< per receiver: form, versions, losses with places and reasons
     Kept,       ///< committed, receipt given

@@ -43,7 +43,7 @@ protected:
     message::Consent onRecord() {
         const auto found = store_->findConsent({sha256("an old key's"), kRef});
         EXPECT_TRUE(found && *found);
-        return found && *found ? **found : message::Consent{};
+        return found && *found ? (*found)->consent : message::Consent{};
     }
     std::optional<Lease::Consent> atTheDoor(Time now) {
         const auto leases = store_->lend(now, std::chrono::seconds(60), 10, {});
