@@ -12,6 +12,7 @@ constexpr std::array<std::string_view, 23> kSteps = {
     "permitted", "warned",    "consented", "taken",  "mapped_out", "kept",
     "attempt",   "delivered", "retry",     "held",   "released",   "skipped",
     "resent",    "withdrawn", "noticed",   "viewed", "due"};
+static_assert(kSteps.size() == static_cast<std::size_t>(Step::Due) + 1);
 
 }  // namespace
 
