@@ -83,7 +83,10 @@ Result<bool> Rows::isFirst(const CaseId& case_id, const PartyId& receiver, std::
 /// Ends a delivery and lets the next one of its case and receiver come forward.
 Status Rows::close(const Row& row, DeliveryState state, std::uint32_t attempts, Time now,
                    const std::optional<Code>& code) {
-    ST_TRY(const bool first, isFirst(row.case_id, row.receiver, row.seq, row.parcel));
+    bool first = row.due.has_value();  // only the first may be due
+    if (!first) {
+        ST_TRY(first, isFirst(row.case_id, row.receiver, row.seq, row.parcel));
+    }
     ST_CHECK(connection_.run(kClose, row.case_id, row.receiver, row.seq, row.parcel,
                              static_cast<int>(state), attempts, idOf(code)));
     changes_[row.state == DeliveryState::Held ? Tally::Held : Tally::Waiting] -= 1;

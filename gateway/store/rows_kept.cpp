@@ -33,8 +33,8 @@ constexpr char kAddRefusal[] =
     "VALUES (?, ?, ?, ?, nullif(?, ''), ?, nullif(?, ''), ?, ?, ?, ?, ?)";
 constexpr char kMessageInCase[] = "SELECT case_id, seq FROM message WHERE id = ?";
 constexpr char kAddEvents[] =
-    "INSERT INTO event (case_id, seq, n, delivery, events) SELECT ?1, ?2, "
-    "(SELECT coalesce(max(n), 0) + 1 FROM event WHERE case_id = ?1 AND seq = ?2), ?3, ?4";
+    "INSERT INTO event (case_id, seq, n, delivery, events) VALUES (?1, ?2, "
+    "(SELECT coalesce(max(n), 0) + 1 FROM event WHERE case_id = ?1 AND seq = ?2), ?3, ?4)";
 constexpr char kReserve[] =
     "INSERT INTO sequence (party, form, next) VALUES (?1, ?2, 1 + ?3) "
     "ON CONFLICT (party, form) DO UPDATE SET next = next + ?3 RETURNING next - ?3";

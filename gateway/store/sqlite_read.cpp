@@ -31,6 +31,19 @@ constexpr char kLease[] =
     "WHERE d.id = ? AND d.state = 0 AND d.due IS NOT NULL";
 constexpr char kCounts[] = "SELECT n FROM tally ORDER BY name";
 
+/// All that is read while this stands is read at one commit's state, and its pages but once. Should
+/// it fail to begin or end, each statement reads by itself: no less right.
+class Snapshot {
+public:
+    explicit Snapshot(Connection& reader) : reader_(reader) { (void)reader_.run("BEGIN"); }
+    Snapshot(const Snapshot&) = delete;
+    Snapshot& operator=(const Snapshot&) = delete;
+    ~Snapshot() { (void)reader_.run("COMMIT"); }
+
+private:
+    Connection& reader_;
+};
+
 Result<std::optional<Lease>> leaseOf(Connection& reader, const DeliveryId& id) {
     Cursor row = reader.query(kLease, id);
     ST_TRY(const bool found, row.next());
@@ -124,6 +137,7 @@ Result<std::vector<Lease>> SqliteStore::lend(Time now, std::chrono::seconds time
                                              const std::vector<PartyId>& not_to) {
     ST_CHECK(writer_->health());  // what could not be settled must not be sent
     const auto reader = readers_->take();
+    const Snapshot snapshot(*reader);
     ST_TRY(const auto ids, agenda_.lend(*reader, now, time, most, not_to));
     std::vector<Lease> leases;
     leases.reserve(ids.size());
