@@ -50,13 +50,23 @@ std::optional<Bytes> fromHex(std::string_view hex) {
 std::string base64Url(std::string_view bytes) {
     std::string out((bytes.size() * 4 + 2) / 3, '\0');
     char* at = out.data();
-    std::uint32_t bits = 0;
-    int count = 0;
-    for (const char c : bytes) {
-        bits = (bits << 8) | static_cast<std::uint8_t>(c);
-        for (count += 8; count >= 6; count -= 6) *at++ = kBase64[(bits >> (count - 6)) & 63];
+    const auto byte = [&bytes](std::size_t i) -> std::uint32_t {
+        return static_cast<std::uint8_t>(bytes[i]);
+    };
+    std::size_t i = 0;
+    for (; i + 3 <= bytes.size(); i += 3) {
+        const std::uint32_t bits = byte(i) << 16 | byte(i + 1) << 8 | byte(i + 2);
+        *at++ = kBase64[bits >> 18];
+        *at++ = kBase64[bits >> 12 & 63];
+        *at++ = kBase64[bits >> 6 & 63];
+        *at++ = kBase64[bits & 63];
     }
-    if (count > 0) *at = kBase64[(bits << (6 - count)) & 63];
+    if (i == bytes.size()) return out;
+    const bool two = i + 2 == bytes.size();
+    const std::uint32_t bits = byte(i) << 16 | (two ? byte(i + 1) << 8 : 0);
+    *at++ = kBase64[bits >> 18];
+    *at++ = kBase64[bits >> 12 & 63];
+    if (two) *at = kBase64[bits >> 6 & 63];
     return out;
 }
 

@@ -1,118 +1,173 @@
 // Case states as JSON for the store. Empty members are left out: a state stands beside every
 // message of its case. Reading is in parse.cpp; tests hold the two together.
-#include <nlohmann/json.hpp>
+#include <concepts>
 
 #include "gateway/custody/custody.h"
 #include "gateway/custody/questions.h"
+#include "gateway/message/json_text.h"
 
 namespace stafett::custody {
 namespace {
 
-using Json = nlohmann::ordered_json;
+/// An object of JSON, written member by member into one text: every message prints its case.
+class Object {
+public:
+    Object& add(std::string_view key, std::string_view text) {
+        message::appendJsonString(next(key), text);
+        return *this;
+    }
+    template <std::integral Number>
+    Object& add(std::string_view key, Number number) {
+        if constexpr (std::same_as<Number, bool>) {
+            next(key) += number ? "true" : "false";
+        } else {
+            next(key) += std::to_string(number);
+        }
+        return *this;
+    }
+    Object& add(std::string_view key, const Object& object) {
+        next(key).append(object.json_).append("}");
+        return *this;
+    }
+    /// Each item as `write` appends it.
+    template <class Item, class Write>
+    Object& addList(std::string_view key, const std::vector<Item>& items, const Write& write) {
+        std::string& json = next(key) += '[';
+        for (const auto& item : items) {
+            if (&item != items.data()) json += ',';
+            write(json, item);
+        }
+        json += ']';
+        return *this;
+    }
+    std::string finish() const { return json_ + '}'; }
 
-void put(Json& json, const char* key, const std::string& text) {
-    if (!text.empty()) json[key] = text;
+private:
+    std::string& next(std::string_view key) {
+        if (json_.size() > 1) json_ += ',';
+        message::appendJsonString(json_, key);
+        return json_ += ':';
+    }
+    std::string json_ = "{";
+};
+
+void put(Object& object, std::string_view key, std::string_view text) {
+    if (!text.empty()) object.add(key, text);
 }
 
-template <class Number>
-void putNumber(Json& json, const char* key, Number number) {
-    if (number != Number{}) json[key] = number;
+template <std::integral Number>
+void putNumber(Object& object, std::string_view key, Number number) {
+    if (number != Number{}) object.add(key, number);
 }
 
 template <class Item>
-void putList(Json& json, const char* key, const std::vector<Item>& items,
-             Json (*one)(const Item&)) {
+void putList(Object& object, std::string_view key, const std::vector<Item>& items,
+             Object (*one)(const Item&)) {
     if (items.empty()) return;
-    auto& list = json[key] = Json::array();
-    for (const auto& item : items) list.push_back(one(item));
-}
-
-Json side(const Holder& holder) {
-    return {{"party", holder.party.value}, {"function", holder.function.value}};
+    object.addList(key, items,
+                   [one](std::string& json, const Item& item) { json += one(item).finish(); });
 }
 
 template <class Id>
-Json idText(const Id& id) {
-    return id.text();
+void putIds(Object& object, std::string_view key, const std::vector<Id>& ids) {
+    if (ids.empty()) return;
+    object.addList(key, ids, [](std::string& json, const Id& id) {
+        message::appendJsonString(json, id.text());
+    });
 }
 
-void putDates(Json& json, const OfferDates& dates, const Told& told) {
-    put(json, "rule", dates.rule);
-    put(json, "answer_by", dates.answer_by);
-    if (!dates.remind_on.empty()) json["remind_on"] = dates.remind_on;
-    put(json, "escalate_on", dates.escalate_on);
-    put(json, "escalate_to", dates.escalate_to.value);
-    put(json, "reminded", told.reminded);
-    put(json, "escalated", told.escalated);
+Object side(const Holder& holder) {
+    return Object().add("party", holder.party.value).add("function", holder.function.value);
 }
 
-void putExit(Json& json, const PlannedExit& exit) {
+void putDates(Object& object, const OfferDates& dates, const Told& told) {
+    put(object, "rule", dates.rule);
+    put(object, "answer_by", dates.answer_by);
+    if (!dates.remind_on.empty()) {
+        object.addList("remind_on", dates.remind_on, message::appendJsonString);
+    }
+    put(object, "escalate_on", dates.escalate_on);
+    put(object, "escalate_to", dates.escalate_to.value);
+    put(object, "reminded", told.reminded);
+    put(object, "escalated", told.escalated);
+}
+
+void putExit(Object& object, const PlannedExit& exit) {
     if (exit == PlannedExit{}) return;
-    auto& into = json["exit"] = Json::object();
+    Object into;
     put(into, "on", exit.on);
     put(into, "warn", exit.warn);
     put(into, "told", exit.told);
+    object.add("exit", into);
 }
 
-Json offerJson(const Offer& o) {
-    Json json = {{"message", o.message.text()},
-                 {"kind", o.kind},
-                 {"from", side(o.from)},
-                 {"to", side(o.to)},
-                 {"role", o.role == Role::Lead ? "lead" : "part"},
-                 {"state", name(o.state)}};
-    putDates(json, o.dates, o.told);
-    put(json, "takes_over", o.takes_over);
-    putExit(json, o.exit);
-    putNumber(json, "reminders", o.reminders);
-    return json;
+Object offerJson(const Offer& o) {
+    Object object;
+    object.add("message", o.message.text())
+        .add("kind", o.kind)
+        .add("from", side(o.from))
+        .add("to", side(o.to))
+        .add("role", o.role == Role::Lead ? "lead" : "part")
+        .add("state", name(o.state));
+    putDates(object, o.dates, o.told);
+    put(object, "takes_over", o.takes_over);
+    putExit(object, o.exit);
+    putNumber(object, "reminders", o.reminders);
+    return object;
 }
 
-Json participantJson(const Participant& participant) {
-    Json json = side(participant.who);
-    if (participant.ended) json["ended"] = true;
-    return json;
+Object participantJson(const Participant& participant) {
+    Object object = side(participant.who);
+    if (participant.ended) object.add("ended", true);
+    return object;
 }
 
-Json changesJson(const CaseworkerChanges& changes) {
-    return {{"party", changes.party.value}, {"count", changes.count}};
+Object changesJson(const CaseworkerChanges& changes) {
+    return Object().add("party", changes.party.value).add("count", changes.count);
 }
 
-Json stepJson(const PlanStep& step) {
-    Json json = {{"number", step.number}};
-    put(json, "from", step.from);
-    put(json, "to", step.to);
-    put(json, "status", step.status);
-    put(json, "reached", step.reached);
-    return json;
+Object stepJson(const PlanStep& step) {
+    Object object;
+    object.add("number", step.number);
+    put(object, "from", step.from);
+    put(object, "to", step.to);
+    put(object, "status", step.status);
+    put(object, "reached", step.reached);
+    return object;
 }
 
-Json assessmentJson(const Assessment& assessment) {
-    Json json = {{"message", assessment.message.text()}, {"from", side(assessment.from)}};
-    putList(json, "to", assessment.to, side);
-    json["state"] = name(assessment.state);
-    putDates(json, assessment.dates, assessment.told);
-    put(json, "meets", assessment.meets);
-    return json;
+Object assessmentJson(const Assessment& assessment) {
+    Object object;
+    object.add("message", assessment.message.text()).add("from", side(assessment.from));
+    putList(object, "to", assessment.to, side);
+    object.add("state", name(assessment.state));
+    putDates(object, assessment.dates, assessment.told);
+    put(object, "meets", assessment.meets);
+    return object;
 }
 
-Json followUpJson(const FollowUp& follow_up) {
-    Json json = {{"month", follow_up.month}, {"due", follow_up.due}};
-    put(json, "told", follow_up.told);
-    put(json, "done", follow_up.done);
-    if (follow_up.kept) json["kept"] = *follow_up.kept;
-    return json;
+Object followUpJson(const FollowUp& follow_up) {
+    Object object;
+    object.add("month", follow_up.month).add("due", follow_up.due);
+    put(object, "told", follow_up.told);
+    put(object, "done", follow_up.done);
+    if (follow_up.kept) object.add("kept", *follow_up.kept);
+    return object;
 }
 
-Json consentsJson(const Consents& consents) {
-    Json json = {{"state", name(consents.state)}};
-    putList(json, "given", consents.given, idText<MessageId>);
-    put(json, "withdrawn", consents.withdrawn);
-    return json;
+Object consentsJson(const Consents& consents) {
+    Object object;
+    object.add("state", name(consents.state));
+    putIds(object, "given", consents.given);
+    put(object, "withdrawn", consents.withdrawn);
+    return object;
 }
 
-Json closureJson(const Closure& closure) {
-    return {{"outcome", closure.outcome}, {"date", closure.date}, {"by", side(closure.by)}};
+Object closureJson(const Closure& closure) {
+    return Object()
+        .add("outcome", closure.outcome)
+        .add("date", closure.date)
+        .add("by", side(closure.by));
 }
 
 /// 32 digits a message, in one text: a case may count hundreds.
@@ -132,10 +187,11 @@ std::string countedText(const std::vector<MessageId>& counted) {
 }  // namespace
 
 std::string print(const CaseState& state) {
-    Json json = {{"version", state.version}};
-    if (state.phase == Phase::Closed) json["phase"] = "closed";
-    json["holder"] = side(state.holder);
-    json["opened_by"] = side(state.opened_by);
+    Object json;
+    json.add("version", state.version);
+    if (state.phase == Phase::Closed) json.add("phase", "closed");
+    json.add("holder", side(state.holder));
+    json.add("opened_by", side(state.opened_by));
     put(json, "opened_with", state.opened_with);
     putList(json, "offers", state.offers, offerJson);
     putList(json, "participants", state.participants, participantJson);
@@ -143,14 +199,14 @@ std::string print(const CaseState& state) {
     putList(json, "assessments", state.assessments, assessmentJson);
     putExit(json, state.exit);
     putList(json, "caseworker_changes", state.caseworker_changes, changesJson);
-    putList(json, "related", state.related, idText<CaseId>);
-    if (state.coordinator) json["coordinator"] = side(*state.coordinator);
-    if (state.consents != Consents{}) json["consents"] = consentsJson(state.consents);
-    if (state.closure) json["closure"] = closureJson(*state.closure);
+    putIds(json, "related", state.related);
+    if (state.coordinator) json.add("coordinator", side(*state.coordinator));
+    if (state.consents != Consents{}) json.add("consents", consentsJson(state.consents));
+    if (state.closure) json.add("closure", closureJson(*state.closure));
     putList(json, "follow_ups", state.follow_ups, followUpJson);
-    if (state.support_after) json["support_after"] = true;
+    if (state.support_after) json.add("support_after", true);
     put(json, "counted", countedText(state.counted));
-    return json.dump();
+    return json.finish();
 }
 
 }  // namespace stafett::custody

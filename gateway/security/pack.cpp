@@ -12,7 +12,7 @@ namespace stafett::security {
 namespace {
 
 constexpr int kLevel = 3;
-constexpr std::size_t kTooSmall = 32;  // bytes that no packing makes fewer
+constexpr std::size_t kTooSmall = 64;  // bytes: an id, a number; not worth the trial
 
 ZSTD_CCtx* compressor() {
     thread_local const std::unique_ptr<ZSTD_CCtx, FreeBy<ZSTD_freeCCtx>> context(ZSTD_createCCtx());
