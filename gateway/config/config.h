@@ -80,6 +80,13 @@ struct Function {
     std::string phone;  ///< for the participant's page; may be empty
 };
 
+/// What a project or performer belongs to, for follow-up: a party of type insats.
+struct Insats {
+    std::string association;   ///< the coordination association (samordningsförbund)
+    std::string financier;
+    std::string concept_name;  ///< the common concept it works by, as MIA
+};
+
 /// An organisation that sends and receives: parties/<any>.json.
 struct Party {
     PartyId id;
@@ -87,6 +94,7 @@ struct Party {
     std::string type;  ///< agency, municipality, region, insats
     DialectId dialect;
     std::string municipality;  ///< kommunkod, or empty
+    Insats insats;
     std::vector<Function> functions;
     FunctionId default_function;
     std::string phone;  ///< of its switchboard, where a function has none; may be empty

@@ -57,6 +57,12 @@ Party readParty(Reader& r) {
         r.problem(Code::MunicipalityCode, "municipality");
     }
     party.phone = r.text("phone");
+    r.object("insats", [&](Reader& inner) {
+        if (party.type != "insats") {
+            r.problem(Code::ConfigReference, "insats", "Only a party of type insats has it.");
+        }
+        party.insats = {inner.text("association"), inner.text("financier"), inner.text("concept")};
+    });
     readFunctions(r, party);
     readPartySettings(r, party);
     party.language =

@@ -99,6 +99,13 @@ public:
     /// Newest first.
     virtual Result<std::vector<Found>> search(const Query& query) = 0;
 
+    /// Cases with a message received in [from, to), in no order.
+    virtual Result<std::vector<CaseId>> casesWithMessages(Time from, Time to) = 0;
+    /// The messages of a case, in order.
+    virtual Result<std::vector<Counted>> messagesOf(const CaseId& id) = 0;
+    /// When the first message was received; nothing in an empty store.
+    virtual Result<std::optional<Time>> firstReceived() = 0;
+
     /// Removes refusals whose 90 days are over; how many. Waits for the commits.
     virtual Result<std::uint64_t> purge(Time now) = 0;
 

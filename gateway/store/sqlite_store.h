@@ -80,6 +80,9 @@ public:
     Result<std::vector<MessageId>> findBySenderId(const std::vector<Digest>& hashes) override;
     Result<std::vector<RefusalId>> findRefusals(const std::vector<Digest>& sender_ids) override;
     Result<std::vector<Found>> search(const Query& query) override;
+    Result<std::vector<CaseId>> casesWithMessages(Time from, Time to) override;
+    Result<std::vector<Counted>> messagesOf(const CaseId& id) override;
+    Result<std::optional<Time>> firstReceived() override;
     Result<std::uint64_t> purge(Time now) override;
     Result<Counts> counts() override;
     Status health() override;

@@ -42,6 +42,20 @@ struct Story {
     std::vector<StoryMessage> messages;  ///< of the case, in order
 };
 
+/// A message as follow-up counts it.
+struct Counted {
+    MessageId id;
+    CaseId case_id;
+    std::uint64_t seq = 0;
+    Time received_at{};
+    PartyId sender;
+    FunctionId sender_function;
+    std::string kind;
+    std::optional<Digest> person = {};  ///< keyed hash
+    std::string municipality;           ///< the case's kommunkod, or empty
+    std::vector<std::pair<PartyId, FunctionId>> receivers;
+};
+
 struct Query {
     std::optional<PartyId> party = {};  ///< as sender or receiver
     std::optional<std::string> kind = {};
