@@ -4,6 +4,7 @@
 
 #include <charconv>
 
+#include "gateway/admin/answers.h"
 #include "gateway/admin/story.h"
 #include "gateway/message/dates.h"
 
@@ -11,30 +12,6 @@ namespace stafett::admin {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-transport::HttpResponse respond(int status, std::string type, std::string body) {
-    transport::HttpResponse response;
-    response.status = status;
-    response.headers.add("Content-Type", std::move(type));
-    response.headers.add("Cache-Control", "no-store");
-    response.headers.add("X-Content-Type-Options", "nosniff");
-    response.body = std::move(body);
-    return response;
-}
-
-transport::HttpResponse respond(const Json& json) {
-    return respond(200, "application/json", json.dump());
-}
-
-/// RFC 9457. Says what is wrong and never what was asked.
-transport::HttpResponse problem(int status, Code code) {
-    const Json json = {{"type", "about:blank"},
-                       {"status", status},
-                       {"title", info(code).what_en},
-                       {"detail", info(code).todo_en},
-                       {"code", info(code).id}};
-    return respond(status, "application/problem+json", json.dump());
-}
 
 struct BadQuery {};
 
@@ -79,9 +56,10 @@ void readParameter(store::Query& query, const std::string& key, const std::strin
 
 }  // namespace
 
-Api::Api(const pipeline::Shared& shared, pipeline::SnapshotSource snapshot, std::string keys,
-         std::function<bool()> ready)
+Api::Api(const pipeline::Shared& shared, report::Reports& reports,
+         pipeline::SnapshotSource snapshot, std::string keys, std::function<bool()> ready)
     : shared_(shared),
+      reports_(reports),
       snapshot_(std::move(snapshot)),
       keys_(std::move(keys)),
       ready_(std::move(ready)) {}
@@ -99,6 +77,7 @@ void Api::take(transport::RawRequest request, transport::Responder responder) {
 transport::HttpResponse Api::answer(const transport::HttpRequest& request) const {
     const std::string& path = request.path;
     if (request.method == "POST" && path == "/v1/find") return find(request.body);
+    if (path == "/v1/reports" || path.starts_with("/v1/reports/")) return report(request);
     if (request.method != "GET") return problem(405, Code::HttpMethod);
     if (path == "/livez") return respond(200, "text/plain", "ok\n");
     if (path == "/readyz") {

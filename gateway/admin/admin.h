@@ -5,6 +5,7 @@
 
 #include "gateway/pipeline/inbound.h"
 #include "gateway/pipeline/shared.h"
+#include "gateway/report/reports.h"
 #include "gateway/transport/inbox.h"
 
 namespace stafett::admin {
@@ -14,8 +15,8 @@ namespace stafett::admin {
 /// Problems are RFC 9457. Many threads.
 class Api final : public transport::Inbox {
 public:
-    Api(const pipeline::Shared& shared, pipeline::SnapshotSource snapshot, std::string keys,
-        std::function<bool()> ready);
+    Api(const pipeline::Shared& shared, report::Reports& reports, pipeline::SnapshotSource snapshot,
+        std::string keys, std::function<bool()> ready);
 
     void take(transport::RawRequest request, transport::Responder responder) override;
 
@@ -25,8 +26,10 @@ private:
     transport::HttpResponse find(const std::string& body) const;
     transport::HttpResponse search(const std::string& query) const;
     transport::HttpResponse metrics() const;
+    transport::HttpResponse report(const transport::HttpRequest& request) const;
 
     const pipeline::Shared& shared_;
+    report::Reports& reports_;
     pipeline::SnapshotSource snapshot_;
     std::string keys_;
     std::function<bool()> ready_;

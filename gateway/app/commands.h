@@ -76,6 +76,16 @@ struct SendArguments {
 };
 int sendDocument(const Common& common, const SendArguments& arguments);
 
+struct ReportArguments {
+    std::string report;    ///< empty: which there are
+    std::string from, to;  ///< YYYY-MM; empty: the twelve months that closed last
+    std::string by;
+    bool csv = false;
+    std::filesystem::path svg;  ///< where a picture of it is written
+};
+int report(const Common& common, const ReportArguments& arguments);
+int reportImport(const Common& common, const std::filesystem::path& file);
+
 int keys(const Common& common);
 int explainCode(const Common& common, const std::string& code);
 

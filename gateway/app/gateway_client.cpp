@@ -16,6 +16,14 @@ std::uint16_t portOf(const Common& common) {
     return json.is_object() ? json.value("admin", std::uint16_t{0}) : std::uint16_t{0};
 }
 
+/// The error that a problem (RFC 9457) of the gateway's names.
+Error toldBy(const nlohmann::ordered_json& problem, Code otherwise) {
+    if (!problem.is_object()) return Error(otherwise);
+    const auto code = findCode(problem.value("code", ""));
+    return Error(code.value_or(otherwise),
+                 Place{.path = problem.value("path", ""), .row = problem.value("row", "")});
+}
+
 }  // namespace
 
 Result<GatewayClient> GatewayClient::connect(const Common& common) {
@@ -39,11 +47,16 @@ Result<nlohmann::ordered_json> GatewayClient::get(const std::string& path,
 
 Result<nlohmann::ordered_json> GatewayClient::post(const std::string& path,
                                                    const nlohmann::ordered_json& body) {
+    return postText(path, "application/json", body.dump());
+}
+
+Result<nlohmann::ordered_json> GatewayClient::postText(const std::string& path,
+                                                       const std::string& type, std::string body) {
     transport::HttpRequest request;
     request.method = "POST";
     request.path = path;
-    request.headers.add("Content-Type", "application/json");
-    request.body = body.dump();
+    request.headers.add("Content-Type", type);
+    request.body = std::move(body);
     return ask(std::move(request));
 }
 
@@ -51,9 +64,11 @@ Result<nlohmann::ordered_json> GatewayClient::ask(transport::HttpRequest request
     const auto answer = courier_->exchange({"admin", "127.0.0.1", port_}, std::move(request));
     if (!answer) return tl::make_unexpected(Error(Code::CliNoGateway));
     if (answer->status == 404) return tl::make_unexpected(Error(Code::StoreNotFound));
-    if (answer->status == 400) return tl::make_unexpected(Error(Code::CliUsage));
-    if (answer->status != 200) return tl::make_unexpected(Error(Code::StoreFailed));
     auto json = nlohmann::ordered_json::parse(answer->body, nullptr, false);
+    if (answer->status != 200) {
+        return tl::make_unexpected(
+            toldBy(json, answer->status == 400 ? Code::CliUsage : Code::StoreFailed));
+    }
     if (json.is_discarded()) return tl::make_unexpected(Error(Code::CliNoGateway));
     return json;
 }

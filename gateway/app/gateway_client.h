@@ -14,11 +14,13 @@ public:
     /// The port given, else STAFETT_ADMIN, else what `./run` wrote to var/run/ports.json.
     static Result<GatewayClient> connect(const Common& common);
 
-    /// The JSON answered; StoreNotFound for 404, CliUsage for 400, CliNoGateway when nobody
-    /// answers.
+    /// The JSON answered; StoreNotFound for 404, else what the gateway says is wrong, CliNoGateway
+    /// when nobody answers.
     Result<nlohmann::ordered_json> get(const std::string& path, const std::string& query = {});
     Result<nlohmann::ordered_json> post(const std::string& path,
                                         const nlohmann::ordered_json& body);
+    Result<nlohmann::ordered_json> postText(const std::string& path, const std::string& type,
+                                            std::string body);
 
 private:
     GatewayClient(std::unique_ptr<transport::Courier> courier, std::uint16_t port)

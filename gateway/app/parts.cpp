@@ -14,6 +14,11 @@ trace::Level levelOf(const std::string& name) {
     return trace::Level::Info;
 }
 
+/// The numbers of follow-up lie beside the store: stafett.db, stafett.reports.db.
+std::string archiveBeside(std::filesystem::path store) {
+    return store.replace_extension(".reports" + store.extension().string()).string();
+}
+
 /// The file that remembers which mappings have been proven lies beside the store.
 mapping::LoadOptions loadOptions(const std::filesystem::path& folder) {
     const auto config = config::load(folder);
@@ -55,6 +60,10 @@ Checked<std::unique_ptr<Gateway>> Gateway::start(const std::filesystem::path& fo
                                     .metrics = g->metrics_.get()});
     if (!store) return tl::make_unexpected(one(store.error()));
     g->store_ = std::move(*store);
+    auto archive = store::ReportArchive::open(archiveBeside(settings.store));
+    if (!archive) return tl::make_unexpected(one(archive.error()));
+    g->archive_ = std::move(*archive);
+    g->reports_ = std::make_unique<report::Reports>(*g->store_, *g->archive_, *g->sealer_);
     g->shared_ = std::make_unique<pipeline::Shared>(pipeline::Shared{
         *g->store_, *g->sealer_, *g->index_, *g->signer_, *g->log_, *g->metrics_, g->clock_});
 
@@ -68,9 +77,9 @@ Checked<std::unique_ptr<Gateway>> Gateway::start(const std::filesystem::path& fo
     g->outbound_ =
         std::make_unique<pipeline::Outbound>(*g->shared_, snapshots, *g->courier_, *g->notices_);
     g->inbound_ = std::make_unique<pipeline::Inbound>(*g->shared_, snapshots, keys, *g->notices_);
-    g->api_ = std::make_unique<admin::Api>(*g->shared_, snapshots, keys, [self = g.get()] {
-        return self->ready_.load() && !self->failed();
-    });
+    g->api_ = std::make_unique<admin::Api>(
+        *g->shared_, *g->reports_, snapshots, keys,
+        [self = g.get()] { return self->ready_.load() && !self->failed(); });
 
     auto inbox = transport::InboxServer::start(
         settings.inbox, [self = g.get()] { return self->server_context_.load(); }, *g->inbound_);

@@ -7,6 +7,7 @@
 #include "gateway/admin/admin.h"
 #include "gateway/pipeline/inbound.h"
 #include "gateway/pipeline/outbound.h"
+#include "gateway/report/reports.h"
 #include "gateway/security/context.h"
 #include "gateway/security/key_ring.h"
 #include "gateway/transport/courier.h"
@@ -60,6 +61,8 @@ private:
     std::unique_ptr<security::IndexKey> index_;
     std::unique_ptr<security::Signer> signer_;
     std::unique_ptr<store::MessageStore> store_;
+    std::unique_ptr<store::ReportArchive> archive_;
+    std::unique_ptr<report::Reports> reports_;
     std::unique_ptr<pipeline::Shared> shared_;
     std::unique_ptr<pipeline::Notices> notices_;
     std::unique_ptr<transport::Courier> courier_;

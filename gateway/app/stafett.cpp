@@ -14,6 +14,10 @@ public:
     void on(CLI::App* command, Run run) {
         command->callback([this, run] { code_ = run(); });
     }
+    template <class Run>
+    void run(Run run) {
+        code_ = run();
+    }
     int code() const { return code_; }
 
 private:
@@ -29,6 +33,7 @@ struct Options {
     SearchArguments search;
     SimulateArguments simulate;
     SendArguments send;
+    ReportArguments report;
     std::string id, name;
     std::filesystem::path file;
 };
@@ -164,6 +169,29 @@ void addSimulation(CLI::App& app, Options& o, Chosen& chosen) {
     chosen.on(send_command, [&o] { return sendDocument(o.common, o.send); });
 }
 
+void addFollowUp(CLI::App& app, Options& o, Chosen& chosen) {
+    auto* report_command = app.add_subcommand(
+        "report", "Numbers of follow-up over closed months; none of them tells of one to four");
+    report_command->add_option("NAME", o.report.report, "which one (default: all there are)");
+    report_command->add_option("--from", o.report.from,
+                               "the first month, YYYY-MM (default: twelve months back)");
+    report_command->add_option("--to", o.report.to, "the last month (default: the last closed)");
+    report_command->add_option("--by", o.report.by, "split by this: sf, municipality, source, …");
+    report_command->add_flag("--csv", o.report.csv, "as CSV");
+    report_command->add_option("--svg", o.report.svg, "write a picture of it to this file");
+    report_command->add_option("--admin", o.common.admin_port,
+                               "port of the gateway's admin listener");
+    auto* import_command = report_command->add_subcommand(
+        "import", "Take in what participants have said, as an evaluator's CSV");
+    import_command->add_option("FILE", o.file, "the CSV (docs/reports.md)")->required();
+    chosen.on(import_command, [&o] { return reportImport(o.common, o.file); });
+    report_command->callback([&o, &chosen, report_command] {
+        if (report_command->get_subcommands().empty()) {
+            chosen.run([&o] { return report(o.common, o.report); });
+        }
+    });
+}
+
 }  // namespace
 }  // namespace stafett::app
 
@@ -187,6 +215,7 @@ int main(int count, char** arguments) {
     addPlugin(app, options, chosen);
     addTracing(app, options, chosen);
     addSimulation(app, options, chosen);
+    addFollowUp(app, options, chosen);
     try {
         app.parse(count, arguments);
     } catch (const CLI::ParseError& e) {

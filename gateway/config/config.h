@@ -46,6 +46,13 @@ struct Persons {
     bool check_digits = true;
 };
 
+/// What follow-up is measured against (the goals of the MIA project).
+struct Targets {
+    std::uint32_t participants = 2500;
+    double work_or_studies = 0.30;
+    double ordinary = 0.40;  ///< to AF or the municipality's ordinary measures
+};
+
 /// stafett.json. Every option has a default; paths are relative to the folder it stands in.
 struct Settings {
     Profile profile = Profile::Production;
@@ -67,8 +74,9 @@ struct Settings {
     Delivery delivery;
     Persons persons;
     Rehearsal clock;
-    std::uint32_t problems = 50;     ///< told at once, of a count
-    std::uint32_t in_work = 512;     ///< messages in the pipeline at once; more is busy
+    Targets targets;
+    std::uint32_t problems = 50;  ///< told at once, of a count
+    std::uint32_t in_work = 512;  ///< messages in the pipeline at once; more is busy
     std::string log_level = "info";
     std::filesystem::path log_file;  ///< empty = standard error
     std::vector<SystemEntry> systems;
@@ -82,7 +90,7 @@ struct Function {
 
 /// What a project or performer belongs to, for follow-up: a party of type insats.
 struct Insats {
-    std::string association;   ///< the coordination association (samordningsförbund)
+    std::string association;  ///< the coordination association (samordningsförbund)
     std::string financier;
     std::string concept_name;  ///< the common concept it works by, as MIA
 };

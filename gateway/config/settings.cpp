@@ -169,6 +169,12 @@ Settings readSettings(const nlohmann::json& json, const std::filesystem::path& f
         }
     });
     r.object("clock", [&](Reader& inner) { readClock(inner, s); });
+    r.object("targets", [&](Reader& inner) {
+        s.targets.participants = static_cast<std::uint32_t>(
+            inner.number("participants", s.targets.participants, 0, 10'000'000));
+        s.targets.work_or_studies = inner.real("work_or_studies", s.targets.work_or_studies, 0, 1);
+        s.targets.ordinary = inner.real("ordinary", s.targets.ordinary, 0, 1);
+    });
     r.object("limits", [&](Reader& inner) {
         s.problems = static_cast<std::uint32_t>(inner.number("problems", s.problems, 1, 1000));
         s.in_work = static_cast<std::uint32_t>(inner.number("in_work", s.in_work, 1, 100'000));

@@ -56,8 +56,8 @@ std::string shown(const config::Delivery& d) {
 
 std::string shown(const config::Settings& s) {
     const auto& [profile, party, name, inbox, admin, courier, tls, key_ring, store, group, linger,
-                 queue, mappings, plugin_folder, plugins, delivery, persons, clock, problems,
-                 in_work, log_level, log_file, systems] = s;
+                 queue, mappings, plugin_folder, plugins, delivery, persons, clock, targets,
+                 problems, in_work, log_level, log_file, systems] = s;
     const auto& [interim, reserve, check_digits] = persons;
     std::ostringstream out;
     out << int(profile) << '\n'
@@ -76,6 +76,7 @@ std::string shown(const config::Settings& s) {
         << shown(delivery) << '\n'
         << interim << reserve << check_digits << '\n'
         << clock.start << ' ' << clock.speed << '\n'
+        << targets.participants << ' ' << targets.work_or_studies << ' ' << targets.ordinary << '\n'
         << problems << ' ' << in_work << '\n'
         << log_level << '\n'
         << log_file.string() << '\n'
@@ -171,7 +172,7 @@ TEST(SampleConfiguration, EveryOptionStandsAtItsDefault) {
         ++defaults;
         EXPECT_EQ(rest, whole) << option << " is not at its default";
     }
-    EXPECT_GT(defaults, 54U);
+    EXPECT_GT(defaults, 57U);
 }
 
 /// The items of plugins and systems stand in a comment, since none is the default.

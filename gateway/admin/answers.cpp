@@ -1,0 +1,34 @@
+#include "gateway/admin/answers.h"
+
+namespace stafett::admin {
+
+using Json = nlohmann::ordered_json;
+
+transport::HttpResponse respond(int status, std::string type, std::string body) {
+    transport::HttpResponse response;
+    response.status = status;
+    response.headers.add("Content-Type", std::move(type));
+    response.headers.add("Cache-Control", "no-store");
+    response.headers.add("X-Content-Type-Options", "nosniff");
+    response.body = std::move(body);
+    return response;
+}
+
+transport::HttpResponse respond(const Json& json) {
+    return respond(200, "application/json", json.dump());
+}
+
+transport::HttpResponse problem(int status, const Error& error) {
+    Json json = {{"type", "about:blank"},
+                 {"status", status},
+                 {"title", error.info().what_en},
+                 {"detail", error.info().todo_en},
+                 {"code", error.info().id}};
+    if (!error.place().path.empty()) json["path"] = error.place().path;
+    if (!error.place().row.empty()) json["row"] = error.place().row;
+    return respond(status, "application/problem+json", json.dump());
+}
+
+transport::HttpResponse problem(int status, Code code) { return problem(status, Error(code)); }
+
+}  // namespace stafett::admin

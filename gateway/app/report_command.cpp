@@ -1,0 +1,227 @@
+// stafett report: the numbers of follow-up, as table, CSV, JSON or picture.
+#include <Poco/URI.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <fstream>
+#include <iomanip>
+#include <iostream>
+#include <sstream>
+
+#include "gateway/app/chart.h"
+#include "gateway/app/gateway_client.h"
+
+namespace stafett::app {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr int kNumberWidth = 12;
+constexpr std::size_t kLabelWidth = 40;
+
+int failed(const Error& error, const Common& common) {
+    tellProblems({error}, common.language);
+    return error.outcome() == Outcome::Usage && error.code() != Code::CliNoGateway ? kUsage
+                                                                                   : kFailed;
+}
+
+struct Words {
+    const char* key;
+    std::string in(const Json& label) const { return label.at(key).get<std::string>(); }
+    std::string pick(const char* sv, const char* en) const { return *key == 's' ? sv : en; }
+};
+
+std::string shown(const Json& number) { return number.is_null() ? "–" : number.dump(); }
+
+/// Letters, not bytes, so that columns stand under each other.
+std::size_t lettersIn(const std::string& text) {
+    return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+        return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
+    }));
+}
+std::string padded(const std::string& text, std::size_t width) {
+    const auto letters = lettersIn(text);
+    return letters < width ? text + std::string(width - letters, ' ') : text;
+}
+std::string right(const std::string& text, std::size_t width) {
+    const auto letters = lettersIn(text);
+    return letters < width ? std::string(width - letters, ' ') + text : text;
+}
+
+void tellRow(const std::string& label, const Json& row) {
+    std::cout << padded(label, kLabelWidth);
+    if (row.contains("cells")) {
+        for (const auto& cell : row.at("cells")) std::cout << right(shown(cell), kNumberWidth);
+    }
+    std::cout << right(shown(row.at("n")), kNumberWidth);
+    if (row.contains("mean_days")) {
+        std::ostringstream days;
+        days << std::fixed << std::setprecision(1) << row.at("mean_days").get<double>();
+        std::cout << right(days.str(), kNumberWidth);
+    }
+    std::cout << "\n";
+}
+
+/// Headings are numbered where they are long: a legend below says what they mean.
+void tellTable(const Json& report, const Words& words) {
+    std::cout << words.in(report.at("title")) << ", " << report.at("from").get<std::string>()
+              << " – " << report.at("to").get<std::string>() << "\n\n"
+              << padded(words.in(report.at("by_label")), kLabelWidth);
+    const auto& columns = report.at("columns");
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        std::cout << right("(" + std::to_string(i + 1) + ")", kNumberWidth);
+    }
+    std::cout << right(words.pick("antal", "number"), kNumberWidth);
+    if (report.at("total").contains("mean_days")) {
+        std::cout << right(words.pick("medeldagar", "mean days"), kNumberWidth);
+    }
+    std::cout << "\n";
+    for (const auto& row : report.at("rows")) tellRow(words.in(row.at("label")), row);
+    tellRow(words.pick("Alla", "All"), report.at("total"));
+    std::cout << "\n";
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        std::cout << "  (" << i + 1 << ") " << words.in(columns[i].at("label")) << "\n";
+    }
+    std::cout << words.pick(
+        "  –: färre än fem, eller ingen. Små tal räknas med i den månad då de är minst fem.\n",
+        "  –: fewer than five, or none. Small numbers are counted in the month when they are at "
+        "least five.\n");
+}
+
+void tellTargets(const Json& targets, const Words& words) {
+    for (const auto& [name, target] : targets.items()) {
+        if (target.is_null()) continue;
+        const bool met = target.at("met").get<bool>();
+        std::cout << "  " << words.pick("mål ", "target ") << name << ": ";
+        if (target.contains("share")) {
+            std::cout << std::lround(target.at("share").get<double>() * 100) << " % "
+                      << words.pick("av ", "of ")
+                      << std::lround(target.at("target").get<double>() * 100) << " %";
+        } else {
+            std::cout << target.at("target");
+        }
+        std::cout << (met ? words.pick(" (nått)", " (met)")
+                          : words.pick(" (inte nått)", " (not met)"))
+                  << "\n";
+    }
+}
+
+std::string quoted(const std::string& text) {
+    std::string out = "\"";
+    for (const char c : text) out.append(c == '"' ? "\"\"" : std::string(1, c));
+    return out + '"';
+}
+
+/// RFC 4180 with semicolons, as spreadsheets in Swedish read it; a number not shown is empty.
+void tellCsv(const Json& report, const Words& words) {
+    std::cout << quoted(words.in(report.at("by_label")));
+    for (const auto& column : report.at("columns")) {
+        std::cout << ';' << quoted(words.in(column.at("label")));
+    }
+    std::cout << ';' << quoted(words.pick("Antal", "Number")) << "\r\n";
+    const auto line = [&](const std::string& label, const Json& row) {
+        std::cout << quoted(label);
+        if (row.contains("cells")) {
+            for (const auto& cell : row.at("cells")) {
+                std::cout << ';' << (cell.is_null() ? "" : cell.dump());
+            }
+        }
+        std::cout << ';' << (row.at("n").is_null() ? "" : row.at("n").dump()) << "\r\n";
+    };
+    for (const auto& row : report.at("rows")) line(words.in(row.at("label")), row);
+    line(words.pick("Alla", "All"), report.at("total"));
+}
+
+void tellExperience(const Json& answer, const Words& words) {
+    const auto& rows = answer.at("experience");
+    if (rows.empty()) return;
+    std::cout << "\n"
+              << words.pick("Vad deltagare har sagt", "What participants have said") << "\n";
+    for (const auto& row : rows) {
+        std::cout << "  " << row.at("month").get<std::string>() << "  "
+                  << padded(row.at("association").get<std::string>(), 20)
+                  << padded(row.at("question").get<std::string>(), kLabelWidth)
+                  << std::lround(row.at("share").get<double>() * 100) << " % "
+                  << words.pick("av ", "of ") << row.at("answers") << "\n";
+    }
+}
+
+void tellDefinitions(const Json& answer, const Words& words) {
+    for (const auto& definition : answer.at("reports")) {
+        std::cout << padded(definition.at("report").get<std::string>(), 18)
+                  << words.in(definition.at("title")) << "\n";
+        std::string splits;
+        for (const auto& by : definition.at("by")) {
+            splits += (splits.empty() ? "" : ", ") + by.at("id").get<std::string>();
+        }
+        std::cout << std::string(18, ' ') << "--by " << splits << "\n";
+    }
+}
+
+std::string monthsBefore(int count) {
+    using namespace std::chrono;
+    const year_month_day today(floor<days>(system_clock::now()));
+    const auto month = today.year() / today.month() - months(count);
+    std::ostringstream out;
+    out << int(month.year()) << '-' << std::setw(2) << std::setfill('0') << unsigned(month.month());
+    return out.str();
+}
+
+std::string queryOf(const ReportArguments& a) {
+    Poco::URI uri("/");
+    uri.addQueryParameter("from", a.from.empty() ? monthsBefore(12) : a.from);
+    uri.addQueryParameter("to", a.to.empty() ? monthsBefore(1) : a.to);
+    uri.addQueryParameter("by", a.by);
+    return uri.getRawQuery();
+}
+
+}  // namespace
+
+int report(const Common& common, const ReportArguments& arguments) {
+    auto client = GatewayClient::connect(common);
+    if (!client) return failed(client.error(), common);
+    const Words words{common.language == Language::Swedish ? "sv" : "en"};
+    const bool list = arguments.report.empty();
+    const auto answer = list ? client->get("/v1/reports")
+                             : client->get("/v1/reports/" + arguments.report, queryOf(arguments));
+    if (!answer) return failed(answer.error(), common);
+    if (!arguments.svg.empty() && !list) {
+        std::ofstream out(arguments.svg);
+        out << chart(*answer, common.language);
+        if (!out.flush()) {
+            return failed(Error(Code::CliFile, Place{.file = arguments.svg.string()}), common);
+        }
+    }
+    if (common.json) {
+        std::cout << answer->dump(2) << "\n";
+    } else if (list) {
+        tellDefinitions(*answer, words);
+    } else if (arguments.csv) {
+        tellCsv(*answer, words);
+    } else {
+        tellTable(*answer, words);
+        if (answer->contains("targets")) tellTargets(answer->at("targets"), words);
+        if (arguments.report == "deltagare") {
+            const auto said = client->get("/v1/reports/experience", queryOf(arguments));
+            if (said) tellExperience(*said, words);
+        }
+    }
+    return kDone;
+}
+
+int reportImport(const Common& common, const std::filesystem::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    std::ostringstream text;
+    text << in.rdbuf();
+    if (!in) return failed(Error(Code::CliFile, Place{.file = file.string()}), common);
+    auto client = GatewayClient::connect(common);
+    if (!client) return failed(client.error(), common);
+    const auto answer = client->postText("/v1/reports/experience", "text/csv", text.str());
+    if (!answer) return failed(answer.error(), common);
+    std::cout << answer->at("rows")
+              << (common.language == Language::Swedish ? " rader inlästa\n" : " rows imported\n");
+    return kDone;
+}
+
+}  // namespace stafett::app
