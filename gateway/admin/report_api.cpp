@@ -16,7 +16,6 @@ transport::HttpResponse refused(const Error& error) {
 report::Request requestOf(const std::string& query) {
     report::Request request;
     for (const auto& [key, value] : Poco::URI("/?" + query).getQueryParameters()) {
-        if (key == "report") request.report = value;
         if (key == "from") request.from = value;
         if (key == "to") request.to = value;
         if (key == "by") request.by = value;
