@@ -8,7 +8,7 @@
 #include "gateway/base/result.h"
 #include "gateway/config/config.h"
 #include "gateway/custody/calendar.h"
-#include "gateway/custody/state.h"
+#include "gateway/custody/offer.h"
 
 namespace stafett::custody {
 

@@ -35,7 +35,7 @@ constexpr std::array<Rule, 21> kRules = {{
     {Kind::BookAssessment, meetAssessment, "", false, false, true},
     {Kind::AssessmentResult, meetAssessment, "", false, false, true},
     {Kind::Progress, progress, "", true, false, true},
-    {Kind::Deviation, deviate, "deviation", true, false, true},
+    {Kind::Deviation, passOn, "deviation", true, false, true},
     {Kind::GiveConsent, giveConsent, "consent", true, true, true},
     {Kind::WithdrawConsent, withdrawConsent, "", true, true, true},
     {Kind::Close, close, "", false, true, true},

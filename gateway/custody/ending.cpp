@@ -70,7 +70,7 @@ Status giveConsent(Move& move) {
     consents.state = Consents::State::Given;
     consents.withdrawn.clear();
     consents.given.push_back(move.act.message);
-    return deviate(move);
+    return passOn(move);
 }
 
 Status withdrawConsent(Move& move) {

@@ -32,11 +32,12 @@ Status plan(Move& move);
 Status requestAssessment(Move& move);
 Status meetAssessment(Move& move);
 Status progress(Move& move);
-Status deviate(Move& move);
 Status changeCaseworker(Move& move);
 Status passNotice(Move& move);
 /// Those addressed, who must take part in the case; nobody addressed: all others who do.
 Status findReceivers(Move& move);
+/// To outsiders too, where policy has let it through: a deviation, a consent, a request.
+Status passOn(Move& move);
 
 // ending.cpp
 Status giveConsent(Move& move);

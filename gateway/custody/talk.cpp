@@ -17,12 +17,6 @@ std::vector<Holder> addressed(const Act& act) {
     return found;
 }
 
-/// Outsiders too, where policy has let it through: a deviation, a consent, a request.
-void findReceiversAnywhere(Move& move) {
-    move.decision.receivers =
-        move.act.to.empty() ? others(move.state(), move.act.by) : addressed(move.act);
-}
-
 void say(PlanStep& step, std::string_view status, const std::string& on) {
     if (status.empty()) return;
     step.status = status;
@@ -100,7 +94,12 @@ Status findReceivers(Move& move) {
             return forbidden(Code::CustodyNotParty, "party " + to.who.party.value);
         }
     }
-    findReceiversAnywhere(move);
+    return passOn(move);
+}
+
+Status passOn(Move& move) {
+    move.decision.receivers =
+        move.act.to.empty() ? others(move.state(), move.act.by) : addressed(move.act);
     return {};
 }
 
@@ -122,7 +121,7 @@ Status plan(Move& move) {
 Status requestAssessment(Move& move) {
     const Act& act = move.act;
     if (act.to.empty()) return forbidden(Code::CustodyConflict, "nobody is asked");
-    findReceiversAnywhere(move);
+    ST_CHECK(passOn(move));
     move.state().assessments.push_back({.message = act.message,
                                         .from = act.by,
                                         .to = move.decision.receivers,
@@ -166,11 +165,6 @@ Status progress(Move& move) {
     }
     if (act.follow_up) doFollowUp(state, act);
     return findReceivers(move);
-}
-
-Status deviate(Move& move) {
-    findReceiversAnywhere(move);
-    return {};
 }
 
 Status changeCaseworker(Move& move) {
