@@ -74,7 +74,7 @@ Status offer(Move& move) {
                   .to = to,
                   .role = role,
                   .dates = completed(dates),
-                  .exit = role == Role::Lead ? exit : PlannedExit{}});
+                  .exit = exit});
         move.decision.receivers.push_back(to);
     }
     state.support_after = state.support_after || act.support_after;

@@ -86,9 +86,9 @@ private:
         const std::size_t by = 3 + below(15);
         OfferDates made{.rule = "r", .answer_by = day(by)};
         if (chance(70)) made.remind_on.push_back(day(by - 2));
-        made.remind_on.push_back(day(by + 1));
-        if (chance(40)) made.remind_on.push_back(day(by + 3));
-        if (chance(80)) made.escalate_on = day(by + 5);
+        made.remind_on.push_back(day(by + 1 + below(3)));
+        if (chance(40)) made.remind_on.push_back(day(by + 4));
+        if (chance(80)) made.escalate_on = day(by + 6);
         if (chance(2)) made.answer_by.clear();
         return made;
     }

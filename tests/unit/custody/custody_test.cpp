@@ -184,6 +184,11 @@ TEST(Custody, R11_InsideOnePartyTheFunctionThatIsAskedAnswers) {
     EXPECT_EQ(refusal(state, answerAct(Act::Kind::Accept, kGiver)), Code::CustodyNotYours);
     EXPECT_EQ(state.holder, kGiver);
     state = must(state, answerAct(Act::Kind::Accept, dv));
+    // A function that does not hold the case hands nothing over inside its party.
+    const Holder third{kGiver.party, FunctionId{"ifo"}};
+    const auto taken_once = must(offered(), answerAct(Act::Kind::Decline, kTaker));
+    EXPECT_EQ(refusal(taken_once, offerAct(Act::Kind::HandOver, dv, {addressed(third)})),
+              Code::CustodyNotHolder);
     EXPECT_EQ(state.holder, dv);
     // The one who has handed over cannot hand over, nor close, for the other.
     EXPECT_EQ(refusal(state, offerAct(Act::Kind::HandOver, kGiver, {addressed(kOther)})),

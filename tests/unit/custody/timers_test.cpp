@@ -65,6 +65,14 @@ TEST(CustodyTimers, EachFiresOnceWhateverTheClockDoes) {
 TEST(CustodyTimers, SoonIsNotToldWhenItIsLateAlready) {
     EXPECT_THAT(told(ticked(offered(), "2026-02-05")),
                 ElementsAre("overdue af-rehab-syd", "overdue ama"));
+    // Due on a Friday, told on Monday: on Saturday it is neither soon nor yet told.
+    auto to = addressed(kTaker, Role::Lead, "2026-02-06");
+    to.dates.remind_on = {"2026-02-05", "2026-02-09"};
+    const auto state = must(std::nullopt, offerAct(Act::Kind::HandOver, kGiver, {to}));
+    EXPECT_THAT(told(ticked(state, "2026-02-06")), ElementsAre("reminder_soon af-rehab-syd"));
+    const auto missed = ticked(state, "2026-02-07");
+    EXPECT_THAT(missed.obligations, IsEmpty());
+    EXPECT_EQ(nextDue(missed.state), "2026-02-09");
 }
 
 TEST(CustodyTimers, NothingIsDueOfWhatIsAnswered) {
@@ -100,6 +108,10 @@ TEST(CustodyTimers, ASupplementMayBringALaterDateAndItsTimersBeginAnew) {
                         .escalate_to = {}};
     const auto later = must(state, supplement);
     EXPECT_EQ(nextDue(later), "2026-02-18");
+    const auto escalated = must(ticked(state, "2026-02-09").state, supplement);
+    EXPECT_THAT(told(ticked(escalated, "2026-02-27")),
+                ElementsAre("overdue af-rehab-syd", "overdue ama", "escalated af-rehab-syd",
+                            "escalated ama"));
     supplement.dates.answer_by = "2026-01-05";  // never earlier than what was promised
     EXPECT_EQ(must(state, supplement).offers[0].dates.answer_by, "2026-02-02");
 }
