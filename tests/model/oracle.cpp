@@ -11,6 +11,10 @@ using Kind = Act::Kind;
 using Notices = std::multiset<std::pair<std::string, MessageId>>;  ///< code, about
 
 bool isOffer(Kind kind) { return kind == Kind::Refer || kind == Kind::HandOver; }
+void tellBoth(Notices& notices, const char* code, const MessageId& about) {
+    notices.insert({code, about});
+    notices.insert({code, about});
+}
 bool isNobody(const Holder& who) { return who.party.empty() || who.function.empty(); }
 
 }  // namespace
@@ -176,7 +180,7 @@ void Oracle::followEnding(const Act& act) {
 
 /// What the calendar should have told on this day, by the oracle's own books: no more, no less.
 std::string Oracle::wrongNotices(const Act& act, const Decision& decision) {
-    std::set<std::pair<std::string, MessageId>> expected;
+    Notices expected;
     for (auto& w : waits_) {
         if (!w.open) continue;
         bool soon = false;
@@ -185,13 +189,13 @@ std::string Oracle::wrongNotices(const Act& act, const Decision& decision) {
             if (day > act.today || !w.spent.insert(day).second) continue;
             (day > w.dates.answer_by ? late : soon) = true;
         }
-        if (late) expected.insert({"overdue", w.message});
+        if (late) tellBoth(expected, "overdue", w.message);
         if (soon && !late && act.today <= w.dates.answer_by) {
             expected.insert({"reminder_soon", w.message});
         }
         if (!w.escalated && !w.dates.escalate_on.empty() && w.dates.escalate_on <= act.today) {
             w.escalated = true;
-            expected.insert({"escalated", w.message});
+            tellBoth(expected, "escalated", w.message);
         }
     }
     if (!closed_ && exit_.told.empty() && !exit_.on.empty() && exit_.warn <= act.today &&
@@ -205,7 +209,7 @@ std::string Oracle::wrongNotices(const Act& act, const Decision& decision) {
         f.told = act.today;
         ++follow_ups;
     }
-    std::set<std::pair<std::string, MessageId>> told;
+    Notices told;
     for (const auto& one : decision.obligations) {
         if (one.code == "follow_up_due") {
             if (follow_ups-- == 0) return "a follow-up came due twice, or never should have";

@@ -65,6 +65,12 @@ TEST(CustodyTimers, EachFiresOnceWhateverTheClockDoes) {
 TEST(CustodyTimers, SoonIsNotToldWhenItIsLateAlready) {
     EXPECT_THAT(told(ticked(offered(), "2026-02-05")),
                 ElementsAre("overdue af-rehab-syd", "overdue ama"));
+    // Of two days missed, one reminder comes.
+    auto twice = addressed(kTaker);
+    twice.dates.remind_on = {"2026-02-03", "2026-02-05"};
+    EXPECT_THAT(told(ticked(must(std::nullopt, offerAct(Act::Kind::HandOver, kGiver, {twice})),
+                            "2026-02-05")),
+                ElementsAre("overdue af-rehab-syd", "overdue ama"));
     // Due on a Friday, told on Monday: on Saturday it is neither soon nor yet told.
     auto to = addressed(kTaker, Role::Lead, "2026-02-06");
     to.dates.remind_on = {"2026-02-05", "2026-02-09"};
