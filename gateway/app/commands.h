@@ -42,6 +42,14 @@ struct TranslateArguments {
 };
 int translate(const Common& common, const TranslateArguments& arguments);
 
+struct PolicyArguments {
+    std::string from, to, kind;
+    std::string date;          ///< YYYY-MM-DD; empty = today
+    std::string municipality;  ///< the person's kommunkod; empty = the sender's own
+    std::string hours;         ///< a week, for the rules
+};
+int policyExplain(const Common& common, const PolicyArguments& arguments);
+
 int mappingCheck(const Common& common, const std::vector<std::string>& files);
 int mappingTest(const Common& common, const std::vector<std::string>& files);
 struct TryArguments {

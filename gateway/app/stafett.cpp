@@ -28,6 +28,7 @@ struct Options {
     Common common;
     std::string language = "en";
     TranslateArguments translate;
+    PolicyArguments policy;
     std::vector<std::string> files;
     TryArguments tried;
     SearchArguments search;
@@ -96,6 +97,22 @@ void addMapping(CLI::App& app, Options& o, Chosen& chosen) {
     try_command->add_flag("--explain", o.tried.explain, "say where each field came from and went");
     try_command->add_flag("--watch", o.tried.watch, "again whenever a file changes");
     chosen.on(try_command, [&o] { return mappingTry(o.common, o.tried); });
+}
+
+void addPolicy(CLI::App& app, Options& o, Chosen& chosen) {
+    auto* policy = app.add_subcommand("policy", "Ask who may send what to whom");
+    policy->require_subcommand(1);
+    auto* explain = policy->add_subcommand(
+        "explain", "Which flow decides and why others do not, and which rules speak");
+    explain->add_option("--from", o.policy.from, "the sender's organisationsnummer")->required();
+    explain->add_option("--to", o.policy.to, "the receiver's organisationsnummer")->required();
+    explain->add_option("--kind", o.policy.kind, "referral, handover, answer, …")->required();
+    explain->add_option("--date", o.policy.date, "YYYY-MM-DD (default: today)");
+    explain->add_option("--municipality", o.policy.municipality,
+                        "the person's kommunkod (default: the sender's own)");
+    explain->add_option("--hours", o.policy.hours, "hours a week, for the rules: 8.0");
+    explain->add_option("--config", o.common.config, "the configuration folder");
+    chosen.on(explain, [&o] { return policyExplain(o.common, o.policy); });
 }
 
 void addPlugin(CLI::App& app, Options& o, Chosen& chosen) {
@@ -212,6 +229,7 @@ int main(int count, char** arguments) {
     });
     addConfiguration(app, options, chosen);
     addMapping(app, options, chosen);
+    addPolicy(app, options, chosen);
     addPlugin(app, options, chosen);
     addTracing(app, options, chosen);
     addSimulation(app, options, chosen);

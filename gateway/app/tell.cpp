@@ -68,6 +68,23 @@ std::string sentence(const std::string& step, const Json& f, const Words& w) {
     if (step == "permitted")
         return w("allowed by flow ", "tillåtet enligt flöde ") + field("flow") +
                w(" to ", " till ") + field("receiver");
+    if (step == "warned")
+        return field("agreement").empty()
+                   ? w("rule ", "regeln ") + field("rule") + ": " + codeText(field("code"), w) +
+                         (field("suggested_deviation").empty()
+                              ? ""
+                              : w("; suggested deviation ", "; föreslagen avvikelse ") +
+                                    field("suggested_deviation"))
+                   : w("rule ", "regeln ") + field("rule") + ": " + codeText(field("code"), w) +
+                         " " + field("agreement");
+    if (step == "consented")
+        return field("said") == "given"
+                   ? w("consent on record, parties: ", "samtycke registrerat, parter: ") +
+                         field("parties")
+                   : w("withdrawal of consent on record", "återkallat samtycke registrerat");
+    if (step == "withdrawn" && !field("because").empty())
+        return w("not delivered to ", "inte levererat till ") + field("receiver") + ": " +
+               codeText(field("code"), w);
     if (step == "taken")
         return w("case at place ", "ärendet på plats ") + field("place") +
                w(", held by ", ", hos ") + field("holder") + " (" + field("holder_function") + ")";

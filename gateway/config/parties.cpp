@@ -70,7 +70,7 @@ Party readParty(Reader& r) {
     static const std::vector<std::string> kNotices = {
         "delivered",     "refused_by_receiver", "held",    "resumed",   "withdrawn",
         "left_out",      "reminder_soon",       "overdue", "escalated", "exit_near",
-        "follow_up_due"};
+        "follow_up_due", "rule_warning"};
     party.notices = r.texts("notices", {"refused_by_receiver", "held"});
     for (const auto& notice : party.notices) {
         if (std::find(kNotices.begin(), kNotices.end(), notice) == kNotices.end()) {
