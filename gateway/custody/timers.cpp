@@ -38,6 +38,10 @@ struct Timer {
     std::size_t index;  ///< which offer, assessment or follow-up
 };
 
+bool isDue(const Timer& timer, std::string_view today) {
+    return !timer.day.empty() && timer.day <= today;
+}
+
 template <class Visit>
 void eachOf(const OfferDates& dates, const Told& told, std::size_t index, Visit& visit) {
     // The days behind the mark have fired, whatever the clock says now.
@@ -155,7 +159,7 @@ Decision tick(const CaseState& before, std::string_view today) {
     const CaseState settled = decision.state;
     const auto firing = [&](auto fire) {
         return [&, fire](const Timer& timer) {
-            if (timer.day.empty() || timer.day > today) return;
+            if (!isDue(timer, today)) return;
             fire(decision, timer, today);
             changed = true;
         };
