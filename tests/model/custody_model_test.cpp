@@ -49,14 +49,18 @@ Result<Decision> anybodyAccepts(const Before& before, const Act& act) {
     return decide(before, forged);
 }
 
+bool isOffer(const Act& act) {
+    return act.kind == Act::Kind::HandOver || act.kind == Act::Kind::Refer;
+}
+
 Result<Decision> changesHolderAtTheOffer(const Before& before, const Act& act) {
     auto decision = decide(before, act);
-    const bool offer = act.kind == Act::Kind::HandOver || act.kind == Act::Kind::Refer;
-    if (decision && offer) decision->state.holder = act.to.front().who;
+    if (decision && isOffer(act)) decision->state.holder = act.to.front().who;
     return decision;
 }
 
 Result<Decision> offersWithoutADate(const Before& before, const Act& act) {
+    if (!isOffer(act)) return decide(before, act);
     Act dated = act;
     for (auto& to : dated.to) {
         if (to.dates.answer_by.empty()) to.dates.answer_by = "2026-12-31";
