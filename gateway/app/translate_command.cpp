@@ -110,8 +110,8 @@ public:
         const auto decoded =
             readDocument(from_, arguments_.file, arguments_.form, arguments_.attributes);
         if (!decoded) return refused({decoded.error()}, common_.language);
-        const auto* form = snapshot_.library.find(from_.dialect(), decoded->form);
-        auto read = form->read(decoded->document, readContext(*decoded));
+        read_form_ = snapshot_.library.find(from_.dialect(), decoded->form);
+        auto read = read_form_->read(decoded->document, readContext(*decoded));
         mark(read.message);
         Problems problems = std::move(read.problems);
         for (auto& problem : validated(read.message, problems))
@@ -187,7 +187,7 @@ private:
                       << "\n";
             return kFailed;
         }
-        const auto form_id = to_.outboundForm(message);
+        const auto form_id = to_.outboundForm(message, receiver_.party->settings);
         const auto* form = form_id ? snapshot_.library.find(to_.dialect(), *form_id) : nullptr;
         if (form == nullptr) return refused({Error(Code::MapNoForm)}, common_.language);
         static const policy::Flow kEverything = [] {
@@ -209,14 +209,14 @@ private:
         context.endpoint = door == nullptr ? "https://localhost" : door->url();
         context.now = now_;
         context.settings = &receiver_.party->settings;
-        context.residue = &from_ == &to_ ? &residue : nullptr;
+        context.residue = form == read_form_ ? &residue : nullptr;
         context.explanation = arguments_.explain ? &written_ : nullptr;
         const auto out = form->write(view.message, context);
         if (!out.problems.empty()) return refused(out.problems, common_.language);
         const int printed = print(*form_id, out);
         tellWarnings(out.warnings, common_.language);
         tellLosses(out.losses, common_.language);
-        if (&from_ != &to_) {
+        if (form != read_form_) {
             for (const auto& [path, text] : residue.fields) {
                 tellLosses({{Code::MapLossResidue, {}, path, {}}}, common_.language);
             }
@@ -244,6 +244,7 @@ private:
     const Time now_ = SystemClock().now();
     const std::string today_ = message::stockholmDate(now_);
     const config::Party* sender_ = nullptr;
+    const mapping::Form* read_form_ = nullptr;
     pipeline::Receiver receiver_;
     mapping::Explanation read_, written_;
 };

@@ -102,7 +102,7 @@ Status Notices::keep(const std::shared_ptr<const Job>& job) {
     const Time now = shared_.clock.now();
     const auto id = MessageId::make();
     ST_TRY(auto notice, noticeMessage(shared_, cause, snapshot, party, id, now));
-    const auto form_id = adapter->outboundForm(notice);
+    const auto form_id = adapter->outboundForm(notice, party.settings);
     const auto* form = form_id ? snapshot.library.find(adapter->dialect(), *form_id) : nullptr;
     if (form == nullptr) return {};  // this dialect is told nothing
 

@@ -60,7 +60,9 @@ Checked<store::NewDelivery> writeFor(const Sheet& sheet, const Receiver& receive
                                      const policy::Flow& flow, WrittenFacts& written) {
     const auto& snapshot = *sheet.journey.snapshot;
     const auto* adapter = snapshot.adapterOf(*receiver.party);
-    const auto form_id = adapter->outboundForm(sheet.facts.message);
+    // By what this receiver may be told: a form made for a field that is withheld is not chosen.
+    View view = viewFor(sheet.facts.message, receiver, flow);
+    const auto form_id = adapter->outboundForm(view.message, receiver.party->settings);
     const auto* form = form_id ? snapshot.library.find(adapter->dialect(), *form_id) : nullptr;
     if (form == nullptr || !form->does(mapping::Direction::Write)) {
         return tl::make_unexpected(Problems{namedAfter(Error(Code::MapNoForm), receiver)});
@@ -70,7 +72,6 @@ Checked<store::NewDelivery> writeFor(const Sheet& sheet, const Receiver& receive
         find(sheet.shared, sheet.facts.case_id, receiver.party->id, form->aliasForm());
     if (!alias) return tl::make_unexpected(Problems{alias.error()});
 
-    View view = viewFor(sheet.facts.message, receiver, flow);
     view.message.set("case/receiver", alias->text);
     view.message.set("message/refTo", sheet.reference);
     const auto* door = snapshot.config.door(receiver.party->id, receiver.function);
@@ -81,8 +82,8 @@ Checked<store::NewDelivery> writeFor(const Sheet& sheet, const Receiver& receive
     context.endpoint = door == nullptr ? std::string() : door->url();
     context.now = sheet.journey.now;
     context.settings = &receiver.party->settings;
-    const bool same_dialect = adapter == sheet.facts.adapter;
-    context.residue = same_dialect ? &sheet.facts.residue : nullptr;
+    const bool same_form = form == sheet.facts.form;  // another form has other places
+    context.residue = same_form ? &sheet.facts.residue : nullptr;
     auto out = form->write(view.message, context);
     if (!out.problems.empty()) {
         Problems problems;
@@ -92,7 +93,7 @@ Checked<store::NewDelivery> writeFor(const Sheet& sheet, const Receiver& receive
     }
     if (!view.withheld.empty()) written.left_out.push_back(receiver.party->id);
     std::move(view.withheld.begin(), view.withheld.end(), std::back_inserter(out.losses));
-    if (!same_dialect) {
+    if (!same_form) {
         for (const auto& [path, text] : sheet.facts.residue.fields) {
             out.losses.push_back({.code = Code::MapLossResidue,
                                   .canonical = {},

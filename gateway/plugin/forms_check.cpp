@@ -29,6 +29,17 @@ void checkForm(const mapping::Library& library, const DialectId& dialect, const 
         wrong("this mapping is of kind " + found->schema().kind);
 }
 
+void checkConditions(const mapping::Form* form, const Outbound& outbound, const std::string& at,
+                     Problems& problems) {
+    if (form == nullptr) return;
+    for (const auto& condition : outbound.when) {
+        if (condition.canonical.empty() || form->schema().root.find(condition.canonical)) continue;
+        problems.emplace_back(
+            Code::PluginMapping,
+            Place{.path = at, .hint = "no field " + condition.canonical + " in this kind"});
+    }
+}
+
 }  // namespace
 
 Problems checkForms(const Adapter& adapter, const mapping::Library& library) {
@@ -46,8 +57,10 @@ Problems checkForms(const Adapter& adapter, const mapping::Library& library) {
     }
     for (std::size_t i = 0; i < manifest->outbound.size(); ++i) {
         const auto& one = manifest->outbound[i];
+        const auto at = "/outbound/" + std::to_string(i);
         checkForm(library, manifest->dialect, one.form, mapping::Direction::Write, manifest->format,
-                  "/outbound/" + std::to_string(i) + "/form", one.kind, problems);
+                  at + "/form", one.kind, problems);
+        checkConditions(library.find(manifest->dialect, one.form), one, at + "/when", problems);
     }
     return problems;
 }

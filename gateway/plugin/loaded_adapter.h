@@ -32,7 +32,8 @@ public:
     bool hasPath(std::string_view path) const override;
     Digest repeatDigest(const WireRequest& request) const override;
     Result<Decoded> decode(const WireRequest& request) const override;
-    std::optional<FormId> outboundForm(const message::Message& message) const override;
+    std::optional<FormId> outboundForm(const message::Message& message,
+                                       const mapping::Settings& settings) const override;
     Result<WireMessage> encode(const FormId& form, std::string_view document,
                                const mapping::Attributes& attributes,
                                const mapping::Settings& settings) const override;

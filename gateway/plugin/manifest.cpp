@@ -134,10 +134,24 @@ void checkTemplate(const WireTemplate& wire, const std::string& at, bool in_addr
     }
 }
 
+void checkConditions(const Outbound& outbound, const std::string& at, const Manifest& made,
+                     JsonReading& in) {
+    for (const auto& condition : outbound.when) {
+        if (condition.is != Condition::Is::Setting && condition.is != Condition::Is::Settings)
+            continue;
+        for (const auto& name : condition.words) {
+            if (made.settings.find(name) == nullptr) {
+                in.wrong(at, "no setting \"" + name + "\" under settings");
+            }
+        }
+    }
+}
+
 void checkAcross(const Manifest& made, JsonReading& in) {
     for (std::size_t i = 0; i < made.outbound.size(); ++i) {
         const auto at = "/outbound/" + std::to_string(i);
         checkTemplate(made.outbound[i].path, at + "/path", true, made, in);
+        checkConditions(made.outbound[i], at + "/when", made, in);
         for (const auto& [name, value] : made.outbound[i].headers) {
             checkTemplate(value, at + "/headers" + pointerStep(name), false, made, in);
         }

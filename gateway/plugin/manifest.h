@@ -10,6 +10,7 @@
 #include "gateway/base/ids.h"
 #include "gateway/base/result.h"
 #include "gateway/codec/read.h"
+#include "gateway/plugin/condition.h"
 #include "gateway/plugin/settings_schema.h"
 #include "gateway/plugin/wire_template.h"
 
@@ -65,7 +66,7 @@ struct Envelope {
 struct Outbound {
     std::string kind;
     FormId form;
-    std::string canonical, is;  ///< when; "present" for is
+    std::vector<Condition> when;  ///< all must hold
     std::string method, content_type;
     WireTemplate path;
     std::vector<std::pair<std::string, WireTemplate>> headers;

@@ -168,11 +168,7 @@ Outbound readOne(const Json& entry, const std::string& at, JsonReading& in) {
     if (!made.content_type.empty() && !readMediaType(made.content_type)) {
         in.wrong(at + "/content_type", "type/subtype, with charset if need be");
     }
-    if (const Json* when = in.object(entry, at, "when", Need::Optional)) {
-        in.known(*when, at + "/when", {"canonical", "is"});
-        made.canonical = in.text(*when, at + "/when", "canonical", Need::Required);
-        made.is = in.text(*when, at + "/when", "is", Need::Required);
-    }
+    made.when = readConditions(entry, at, in);
     readOutboundHeaders(entry, at, made, in);
     return made;
 }
@@ -227,7 +223,7 @@ std::vector<Outbound> readOutbound(const Json& root, JsonReading& in) {
         if (closed.contains(one.kind)) {
             in.wrong(at, "never reached: an entry of this kind without when stands before it");
         }
-        if (one.canonical.empty()) closed.insert(one.kind);
+        if (one.when.empty()) closed.insert(one.kind);
         made.push_back(std::move(one));
     }
     return made;

@@ -99,12 +99,12 @@ Result<std::string> wrap(std::string_view document, const Envelope& envelope,
 
 }  // namespace
 
-std::optional<FormId> LoadedAdapter::outboundForm(const message::Message& message) const {
+std::optional<FormId> LoadedAdapter::outboundForm(const message::Message& message,
+                                                  const mapping::Settings& settings) const {
     for (const auto& outbound : manifest_.outbound) {
         if (outbound.kind != message.schema().kind) continue;
-        if (outbound.canonical.empty()) return outbound.form;
-        const auto text = message.text(outbound.canonical);
-        if (outbound.is == "present" ? !text.empty() : text == outbound.is) return outbound.form;
+        const auto holds = [&](const Condition& one) { return one.holds(message, settings); };
+        if (std::all_of(outbound.when.begin(), outbound.when.end(), holds)) return outbound.form;
     }
     return std::nullopt;
 }

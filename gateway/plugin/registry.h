@@ -37,8 +37,10 @@ public:
     /// Strict reading, envelope, form and attributes. Errors: HTTP method or media type, the
     /// codec's, NoForm.
     virtual Result<Decoded> decode(const WireRequest& request) const = 0;
-    /// The form that says this kind to this dialect; nothing when it has none.
-    virtual std::optional<FormId> outboundForm(const message::Message& message) const = 0;
+    /// The form that says this kind to a party of this dialect that has these settings; nothing
+    /// when there is none.
+    virtual std::optional<FormId> outboundForm(const message::Message& message,
+                                               const mapping::Settings& settings) const = 0;
     /// A written document as the request that delivers it. Path is relative to the door's address.
     virtual Result<WireMessage> encode(const FormId& form, std::string_view document,
                                        const mapping::Attributes& attributes,

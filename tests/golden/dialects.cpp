@@ -193,7 +193,7 @@ Reading Dialects::read(const std::string& dialect, const plugin::WireMessage& re
 const mapping::Form* Dialects::outboundForm(const std::string& dialect,
                                             const message::Message& message) const {
     const auto* adapter = registry_.find(DialectId{dialect});
-    const auto form = adapter->outboundForm(message);
+    const auto form = adapter->outboundForm(message, {});
     return form ? library_.find(adapter->dialect(), *form) : nullptr;
 }
 

@@ -92,7 +92,9 @@ TEST_P(GoldenCase, WritesBackWhatItRead) {
     const auto id = Uuid::parse(sender_id).value_or(Uuid{}.named(sender_id));
     view.set("message/id", id.text());
 
-    const auto writing = dialects.write(test.dialect, view, &reading.residue);
+    // What a form kept has no place in another: FK asks and is asked in documents of their own.
+    const bool same_form = dialects.outboundForm(test.dialect, view)->name() == reading.form;
+    const auto writing = dialects.write(test.dialect, view, same_form ? &reading.residue : nullptr);
     ASSERT_TRUE(writing.problems.empty()) << joined(linesOf(writing.problems));
     const auto extension = test.wire.extension().string();
     const auto back = test.file(("back" + extension).c_str());

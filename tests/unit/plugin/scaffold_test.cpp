@@ -110,7 +110,7 @@ struct Side {
         return std::move(outcome.message);
     }
     std::optional<WireMessage> write(message::Message& message) const {
-        const auto form_id = adapter->outboundForm(message);
+        const auto form_id = adapter->outboundForm(message, {});
         if (!form_id) return std::nullopt;
         const auto* form = library->find(adapter->dialect(), *form_id);
         message.set("message/id", "0198c0de-0000-7000-8000-000000000001");
