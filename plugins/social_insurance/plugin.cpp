@@ -7,35 +7,45 @@
 namespace {
 using namespace stafett::plugin;
 
-constexpr std::string_view kSpace = "urn:example:fk:samverkan:";
-
-struct FormRoot {
+/// A document we read or write, and the namespaces of the response it gets.
+struct Contract {
     std::string_view form;
     std::string_view root;
+    std::string_view space;  ///< of root and response
+    std::string_view types;  ///< of what stands in result
+    bool own = true;         ///< ours: the response also names our message id
 };
 
-constexpr FormRoot kRoots[] = {
-    {"remiss", "Remiss"},
-    {"overlamning", "Overlamning"},
-    {"svar", "Svar"},
-    {"notis", "Notis"},
-    {"planering", "Planering"},
-    {"kartlaggning", "Kartlaggning"},
-    {"stegforflyttning", "Stegforflyttning"},
-    {"avvikelse", "Avvikelse"},
-    {"samtycke", "Samtycke"},
-    {"avslut", "Avslut"},
-    {"aterkallelse", "Aterkallelse"},
-    {"paminnelse", "Paminnelse"},
-    {"handlaggarbyte", "Handlaggarbyte"},
+constexpr std::string_view kTypes = "urn:example:fk:samverkan:typer:1";
+constexpr std::string_view kCertificate = "urn:riv:clinicalprocess:healthcond:certificate:3";
+
+constexpr Contract kContracts[] = {
+    {"remiss", "Remiss", "urn:example:fk:samverkan:remiss:1", kTypes},
+    {"overlamning", "Overlamning", "urn:example:fk:samverkan:overlamning:1", kTypes},
+    {"svar", "Svar", "urn:example:fk:samverkan:svar:1", kTypes},
+    {"notis", "Notis", "urn:example:fk:samverkan:notis:1", kTypes},
+    {"planering", "Planering", "urn:example:fk:samverkan:planering:1", kTypes},
+    {"kartlaggning", "Kartlaggning", "urn:example:fk:samverkan:kartlaggning:1", kTypes},
+    {"stegforflyttning", "Stegforflyttning", "urn:example:fk:samverkan:stegforflyttning:1", kTypes},
+    {"avvikelse", "Avvikelse", "urn:example:fk:samverkan:avvikelse:1", kTypes},
+    {"samtycke", "Samtycke", "urn:example:fk:samverkan:samtycke:1", kTypes},
+    {"avslut", "Avslut", "urn:example:fk:samverkan:avslut:1", kTypes},
+    {"aterkallelse", "Aterkallelse", "urn:example:fk:samverkan:aterkallelse:1", kTypes},
+    {"paminnelse", "Paminnelse", "urn:example:fk:samverkan:paminnelse:1", kTypes},
+    {"handlaggarbyte", "Handlaggarbyte", "urn:example:fk:samverkan:handlaggarbyte:1", kTypes},
+    {"intygsfraga", "SendMessageToCare",
+     "urn:riv:clinicalprocess:healthcond:certificate:SendMessageToCareResponder:2", kCertificate,
+     false},
+    {"intygssvar", "SendMessageToRecipient",
+     "urn:riv:clinicalprocess:healthcond:certificate:SendMessageToRecipientResponder:2",
+     kCertificate, false},
 };
 
-/// Root of the reply to a document of this form, without "Response"; empty for no form of ours.
-std::string_view rootOf(std::string_view form) {
-    for (const FormRoot& known : kRoots) {
-        if (known.form == form) return known.root;
+const Contract* contractOf(std::string_view form) {
+    for (const Contract& known : kContracts) {
+        if (known.form == form) return &known;
     }
-    return {};
+    return nullptr;
 }
 
 /// The problems and warnings once more, one element each, for the any slot.
@@ -97,27 +107,29 @@ int reply(Call& call, const Reply& reply) {
     call.write(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>"
         "<soap:Envelope xmlns:soap=\"http://schemas.xmlsoap.org/soap/envelope/\"><soap:Body>");
-    const std::string_view root = rootOf(reply.form);
-    if (reply.outcome == STAFETT_MALFORMED || root.empty()) return fault(call, reply);
+    const Contract* const contract = contractOf(reply.form);
+    if (reply.outcome == STAFETT_MALFORMED || contract == nullptr) return fault(call, reply);
 
     const bool told = !reply.lines.empty();
     const std::string_view code = !reply.accepted() ? "ERROR" : told ? "INFO" : "OK";
-    call.write("<", root, "Response xmlns=\"", kSpace, reply.form, ":1\" xmlns:t=\"", kSpace,
-               "typer:1\"><result><t:resultCode>", code, "</t:resultCode>");
+    call.write("<", contract->root, "Response xmlns=\"", contract->space, "\" xmlns:t=\"",
+               contract->types, "\"><result><t:resultCode>", code, "</t:resultCode>");
     if (code != "OK") call.write("<t:resultText>", xml(resultText(reply)), "</t:resultText>");
     if (code == "ERROR") call.write("<t:errorId>", errorIdOf(reply.outcome), "</t:errorId>");
     call.write(anySlot(reply), "</result>");
-    if (reply.accepted()) call.write("<meddelande-id>", xml(reply.id), "</meddelande-id>");
-    call.write("</", root, "Response></soap:Body></soap:Envelope>");
+    if (reply.accepted() && contract->own) {
+        call.write("<meddelande-id>", xml(reply.id), "</meddelande-id>");
+    }
+    call.write("</", contract->root, "Response></soap:Body></soap:Envelope>");
     return 200;
 }
 
 /// Whether the document is the response that belongs to what we sent.
 bool isOurResponse(const Answer& answer) {
-    const std::string_view root = rootOf(answer.form);
-    if (root.empty() || !answer.has_document) return false;
-    return answer.rootName() == std::string(root) + "Response" &&
-           answer.rootSpace() == std::string(kSpace).append(answer.form).append(":1");
+    const Contract* const contract = contractOf(answer.form);
+    if (contract == nullptr || !answer.has_document) return false;
+    return answer.rootName() == std::string(contract->root) + "Response" &&
+           answer.rootSpace() == contract->space;
 }
 
 stafett_fate interpret(Call& call, const Answer& answer) {

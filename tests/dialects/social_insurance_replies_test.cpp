@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
 #include <regex>
 
 #include "support.h"
@@ -99,6 +100,26 @@ TEST(SocialInsuranceReply, IsAFaultWhenTheRequestIsMalformedOrOfNoForm) {
     EXPECT_EQ(busy.status, 500);
     EXPECT_EQ(judgeEnvelope(busy.body), "");
     EXPECT_THAT(busy.body, HasSubstr("<faultcode>soap:Server</faultcode>"));
+}
+
+TEST(SocialInsuranceReply, HasAResponseOfItsOwnForEveryForm) {
+    std::size_t seen = 0;
+    const auto manifest = nlohmann::json::parse(fk().manifest());
+    for (const auto& route : manifest.at("inbound")) {
+        for (const auto& choice : route.at("forms")) {
+            const std::string form = choice.at("form");
+            const std::string root = choice.at("when").at("root");
+            const std::string space = choice.at("when").at("namespace");
+            const auto reply = replyTo(Outcome::Accepted, Code::HttpMalformed, form);
+            EXPECT_EQ(reply.status, 200) << form;
+            EXPECT_THAT(reply.body, HasSubstr("<" + root + "Response xmlns=\"" + space + "\""));
+            if (space.starts_with("urn:example:")) {
+                EXPECT_EQ(judgeEnvelope(reply.body), "");
+            }
+            ++seen;
+        }
+    }
+    EXPECT_GE(seen, 14U);
 }
 
 std::string answered(std::string_view root, std::string_view result) {

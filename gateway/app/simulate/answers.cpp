@@ -32,14 +32,18 @@ transport::HttpResponse employmentService(Manner manner) {
 }
 
 /// FK answers in the namespace of what it was sent, which the SOAPAction names:
-/// "urn:example:fk:samverkan:remiss:1:Remiss" gets <RemissResponse> of …:remiss:1.
+/// "urn:example:fk:samverkan:remiss:1:Remiss" gets <RemissResponse> of …:remiss:1; a public
+/// contract's types are RIV-TA's.
 transport::HttpResponse socialInsurance(Manner manner, const transport::HttpRequest& request) {
     const std::string action(request.headers.get("SOAPAction"));
-    static const std::regex kAction("\"(urn:example:fk:samverkan:[a-z]+:1):([A-Za-z]+)\"");
+    static const std::regex kAction("\"(urn:[A-Za-z:]+:[0-9]):([A-Za-z]+)\"");
     std::smatch named;
     if (!std::regex_match(action, named, kAction)) return response(500, "text/plain", "");
     const std::string space = named[1];
     const std::string root = named[2];
+    const std::string types = space.starts_with("urn:riv:")
+                                  ? "urn:riv:clinicalprocess:healthcond:certificate:3"
+                                  : "urn:example:fk:samverkan:typer:1";
     std::string result = "<t:resultCode>OK</t:resultCode>";
     if (manner != Manner::Accept) {
         result =
@@ -51,9 +55,9 @@ transport::HttpResponse socialInsurance(Manner manner, const transport::HttpRequ
     return response(200, "text/xml; charset=utf-8",
                     "<?xml version=\"1.0\" encoding=\"UTF-8\"?><soap:Envelope "
                     "xmlns:soap=\"http://schemas.xmlsoap.org/soap/envelope/\"><soap:Body><" +
-                        root + "Response xmlns=\"" + space +
-                        "\" xmlns:t=\"urn:example:fk:samverkan:typer:1\"><result>" + result +
-                        "</result></" + root + "Response></soap:Body></soap:Envelope>");
+                        root + "Response xmlns=\"" + space + "\" xmlns:t=\"" + types +
+                        "\"><result>" + result + "</result></" + root +
+                        "Response></soap:Body></soap:Envelope>");
 }
 
 transport::HttpResponse municipality(Manner manner) {
