@@ -52,6 +52,8 @@ message::Message answer(std::string_view type) {
     made.set("case/sender", "4711");
     made.set("case/receiver", "FK-2026-0117");
     made.set("sender/party", "2321000131");
+    auto& receiver = made.root().append(*made.schema().root.find("receivers"));
+    receiver.set(*receiver.type().find("party"), "2021005521");
     made.set("answer/type", type);
     made.set("answer/text", "Åtta timmar i veckan är <möjligt>.");
     made.set("certificate/ref", "SE2321000131-1001/b1e5d1d0-0000-4000-8000-000000000001");
