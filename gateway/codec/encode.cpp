@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
 
 #include "gateway/codec/builder.h"
 #include "gateway/codec/encoding.h"
@@ -68,6 +70,17 @@ Bytes toUtf16(std::string_view utf8) {
     return out;
 }
 
+/// Where the ASCII that begins at `at` ends; looked over eight bytes at a time.
+std::size_t endOfAscii(std::string_view text, std::size_t at) {
+    for (; at + 8 <= text.size(); at += 8) {
+        std::uint64_t eight = 0;
+        std::memcpy(&eight, text.data() + at, 8);
+        if ((eight & 0x8080808080808080ULL) != 0) break;
+    }
+    while (at < text.size() && static_cast<unsigned char>(text[at]) < 0x80) ++at;
+    return at;
+}
+
 }  // namespace
 
 Result<Bytes> encodeXml(std::string_view utf8, Encoding encoding, Unencodable unencodable) {
@@ -79,7 +92,7 @@ Result<Bytes> encodeXml(std::string_view utf8, Encoding encoding, Unencodable un
     std::size_t stood = 0;  ///< up to where the document was looked at; only a reference asks
     for (std::size_t at = 0; at < utf8.size();) {
         const std::size_t run = at;
-        while (at < utf8.size() && static_cast<unsigned char>(utf8[at]) < 0x80) ++at;
+        at = endOfAscii(utf8, at);
         out.append(utf8, run, at - run);
         if (at == utf8.size()) break;
         const std::size_t begin = at;

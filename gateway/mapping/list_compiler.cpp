@@ -169,4 +169,24 @@ void RowCompiler::linkAlso(Block& block) {
     inner(inner, block.rows);
 }
 
+void RowCompiler::rank(Block& block) { rank(block.rows, block); }
+
+/// When each row is written, as write_rows.cpp asks for every document.
+void RowCompiler::rank(Rows& rows, Block& block) {
+    for (Row& row : rows) {
+        for (Rows& alternative : row.alternatives) rank(alternative, block);
+        if (row.block) rank(*row.block);
+        if (!row.writes) continue;
+        block.demands = block.demands || row.demanded;
+        row.strong = !row.weak && row.with == kNoPlace;
+        row.late = !row.demanded &&
+                   (row.kind == RowKind::OneOf || row.weak || row.with != kNoPlace ||
+                    row.required_write || row.kind == RowKind::Present || !row.none.empty() ||
+                    (!row.write_from.empty() && row.write_from[0].membership));
+        const bool one_text = (row.kind == RowKind::Relation || row.kind == RowKind::Also) &&
+                              row.write_from.size() == 1 && row.write_from[0].isText();
+        if (one_text && !row.display_of) row.alone = row.write_from[0].field;
+    }
+}
+
 }  // namespace stafett::mapping

@@ -18,7 +18,10 @@ namespace stafett::mapping {
 
 struct Block;
 
-/// One row, compiled: paths are places and field indexes, names are codecs and tables.
+inline constexpr message::FieldIndex kNoField = 0xFFFF;
+
+/// One row, compiled: paths are places and field indexes, names are codecs and tables. What every
+/// document asks of every row comes first: most rows have nothing to do, and are passed over.
 struct Row {
     RowKind kind = RowKind::Relation;
     bool reads = true;
@@ -30,17 +33,20 @@ struct Row {
     bool schema_required = false;  ///< the schema demands the field it makes on reading
     bool report_inexact = false;
     bool contested = false;  ///< another row may write the field instead: a loss only if none does
+    bool strong = false;     ///< it writes whatever else is written; set when the form is whole
+    bool late = false;       ///< it writes once that is known; a row may be both
+    message::FieldIndex alone = kNoField;  ///< a text: nothing to write where it is absent
     OnReading on_reading = OnReading::Use;
     Agree agree = Agree::Yes;
     PlaceId group = kNoPlace;  ///< the group it stands in, kNoPlace at top level
     PlaceId with = kNoPlace;
+    std::vector<std::shared_ptr<const Guard>> guards = {};  ///< its own and its groups'
+    std::vector<Target> write_from = {};
     std::vector<PlaceId> wire = {};  ///< one per wire part, kNoPlace where the row has no such part
     std::vector<Target> read_to = {};
-    std::vector<Target> write_from = {};
     std::shared_ptr<const Codec> codec = {};
     std::shared_ptr<const Table> table = {};
-    std::vector<std::size_t> column = {};                   ///< table: the column of each wire part
-    std::vector<std::shared_ptr<const Guard>> guards = {};  ///< its own and its groups'
+    std::vector<std::size_t> column = {};  ///< table: the column of each wire part
 
     std::optional<Ratio> min = {}, max = {};
     bool range_refuses = false;
@@ -117,6 +123,7 @@ struct Block {
     std::vector<PartList> part_lists = {};
     std::vector<KeyedItem> keyed_items = {};
     std::vector<message::FieldIndex> required = {};  ///< what the schema demands and rows make
+    bool demands = false;                            ///< some row is demanded
 };
 
 /// A form, compiled.

@@ -27,6 +27,7 @@ void RowCompiler::run() {
     rows(source_.rows, scope, program_.root.rows);
     builder_.finish();
     linkAlso(program_.root);
+    rank(program_.root);
     listContent();
     program_.refs.resize(places_.anchors.size() + 1);
     listRefs(program_.root.rows);

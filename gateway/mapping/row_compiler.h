@@ -64,6 +64,8 @@ private:
     std::shared_ptr<const Table> findTable(const SourceRow& source);
     void linkAlso(Rows& rows, const Rows& all);
     void linkAlso(Block& block);
+    void rank(Block& block);
+    void rank(Rows& rows, Block& block);
     void listContent();
     void listRefs(const std::vector<Row>& rows);
 

@@ -28,6 +28,10 @@ struct Target {
     bool membership = false;  ///< the field is whether the last step's item is there
     const message::Field* type = nullptr;
     std::string path = {};  ///< as written
+
+    bool isText() const {
+        return steps.empty() && !membership && type->type != message::Type::List;
+    }
 };
 
 struct Guard {

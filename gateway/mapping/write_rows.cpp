@@ -53,7 +53,7 @@ void Writer::runBlock(const Block& block, const Record& record, std::uint32_t ba
     runStrong(block.rows, record, base, prefix);
     if (&block == &program_.root) raiseReached();
     runWeak(block.rows, record, base, prefix);
-    runDemanded(block.rows, base);
+    if (block.demands) runDemanded(block.rows, base);
     tellLosses(block, record, prefix);
     if (left_out_.empty()) return;
     std::erase_if(left_out_, [&](const LeftOut& one) {
@@ -99,7 +99,8 @@ const std::vector<Row>* Writer::chosen(const Row& row, const Record& record) con
 void Writer::runStrong(const std::vector<Row>& rows, const Record& record, std::uint32_t base,
                        const std::string& prefix) {
     for (const Row& row : rows) {
-        if (!row.writes || row.weak || row.with != kNoPlace) continue;
+        if (!row.strong) continue;
+        if (row.alone != kNoField && record.text(row.alone).empty()) continue;
         if (!row.guards.empty() && !guardsHold(row, record)) {
             if (!row.write_from.empty() && row.kind != RowKind::Also &&
                 !get(record, row.write_from[0]).empty()) {
@@ -138,7 +139,7 @@ void Writer::runStrong(const std::vector<Row>& rows, const Record& record, std::
 void Writer::runWeak(const std::vector<Row>& rows, const Record& record, std::uint32_t base,
                      const std::string& prefix) {
     for (const Row& row : rows) {
-        if (!row.writes || row.demanded) continue;
+        if (!row.late) continue;
         if (row.kind == RowKind::OneOf) {
             const auto* const one = chosen(row, record);
             if (one != nullptr) {
@@ -149,10 +150,7 @@ void Writer::runWeak(const std::vector<Row>& rows, const Record& record, std::ui
             }
             continue;
         }
-        const bool late = row.weak || row.with != kNoPlace || row.required_write ||
-                          row.kind == RowKind::Present || !row.none.empty() ||
-                          (!row.write_from.empty() && row.write_from[0].membership);
-        if (late && guardsHold(row, record)) weak(row, record, base, prefix);
+        if (guardsHold(row, record)) weak(row, record, base, prefix);
     }
 }
 
