@@ -67,7 +67,10 @@ std::string sentence(const std::string& step, const Json& f, const Words& w) {
                w(" to ", " till ") + field("to");
     if (step == "permitted")
         return w("allowed by flow ", "tillåtet enligt flöde ") + field("flow") +
-               w(" to ", " till ") + field("receiver");
+               w(" to ", " till ") + field("receiver") +
+               (field("routine").empty()
+                    ? ""
+                    : w(", under routine ", ", enligt rutinen ") + field("routine"));
     if (step == "warned")
         return field("agreement").empty()
                    ? w("rule ", "regeln ") + field("rule") + ": " + codeText(field("code"), w) +
