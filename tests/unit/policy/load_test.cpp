@@ -104,6 +104,16 @@ TEST_F(Loading, RefusesAgreementsThatChangeNothingOrTheSameThingTwice) {
                             "ST-CFG-005 /agreements/3/note", "ST-CFG-009 /agreements/3/id"));
 }
 
+TEST_F(Loading, SeesThatAKommunLiesInALanWhicheverStandsFirst) {
+    auto kommun = agreement("K");
+    kommun["territory"] = {"0180"};
+    auto county = agreement("C");
+    county["territory"] = {"12", "01"};
+    const auto refusal = ElementsAre("ST-CFG-009 /agreements/1/id");
+    EXPECT_THAT(problemsOf({{"rules", {rule()}}, {"agreements", {kommun, county}}}), refusal);
+    EXPECT_THAT(problemsOf({{"rules", {rule()}}, {"agreements", {county, kommun}}}), refusal);
+}
+
 TEST_F(Loading, LetsAgreementsOfOtherGiversOrTimesStandSideBySide) {
     auto first = agreement("1");
     first["parties"] = {kInStockholm};

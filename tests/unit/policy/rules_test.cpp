@@ -103,6 +103,9 @@ TEST_F(Rules, R34_HoldByTheDateOfTheMessageNotOfItsArrival) {
     const Json json = {{"rules", {before, after}}};
     EXPECT_EQ(warnings(json, handover("8.0", "2018-12-31"), kMalmo).size(), 1U);
     EXPECT_THAT(warnings(json, handover("8.0", "2019-01-01"), kMalmo), IsEmpty());
+    auto both = handover("8.0", "2018-12-31");
+    both.set("period/from", "2019-01-01");
+    EXPECT_EQ(warnings(json, both, kMalmo).size(), 1U) << "the effective day counts";
     auto referral = message("referral");
     referral.set("extent/hours", "8.0");
     referral.set("period/from", "2018-06-01");
@@ -147,7 +150,7 @@ TEST_F(Rules, R38_APlacementWithoutCoverWarnsAndSuggestsADeviation) {
     EXPECT_THAT(warnings(json, said, kMalmo), IsEmpty());
 }
 
-TEST_F(Rules, R12_AnAgeOutsideTheRangeWarnsOnTheDayOfTheReferral) {
+TEST_F(Rules, AnAgeOutsideTheRangeWarnsOnTheDayOfTheReferral) {
     const Json json = {{"rules",
                         {{{"id", "MALGRUPP"},
                           {"tests", "age_outside"},
