@@ -298,4 +298,40 @@ TEST(ProtectedPersons, AreNamedInNoTraceAndNoLogAlsoWhenRefused) {
     }
 }
 
+/// `stafett policy explain` on the single-node example, to Försäkringskassan.
+support::Ran explained(std::vector<std::string> more) {
+    std::vector<std::string> arguments = {
+        "policy",   "explain",
+        "--config", std::string(STAFETT_SOURCE_DIR) + "/config/examples/single-node",
+        "--to",     "2021005521"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return support::run("stafett", arguments);
+}
+
+TEST(PolicyExplain, SaysWhichFlowDecidesWhyOthersDoNotAndWhichRulesSpeak) {
+    const auto told = explained({"--from", "2120001124", "--kind", "referral", "--hours", "8.0"});
+    EXPECT_EQ(told.code, 0) << told.err;
+    EXPECT_THAT(told.out, HasSubstr("Flow samverkan-med-samtycke decides."));
+    EXPECT_THAT(told.out, HasSubstr("svar: does not cover it: the kind of message"));
+    EXPECT_THAT(told.out, HasSubstr("TIO-TIMMAR: ST-POL-007"));
+    const auto enough =
+        explained({"--from", "2120001124", "--kind", "referral", "--hours", "10,0"});
+    EXPECT_THAT(enough.out, Not(HasSubstr("TIO-TIMMAR")));
+}
+
+TEST(PolicyExplain, EndsWithOneWhereNothingMayGoAndWith64WhereTheQuestionIsWrong) {
+    const auto refused = explained(
+        {"--from", "2120001124", "--kind", "deviation", "--date", "2019-03-01", "--json"});
+    EXPECT_EQ(refused.code, 1) << refused.out;
+    const auto answer = Json::parse(refused.out);
+    EXPECT_EQ(answer.at("allowed"), false);
+    EXPECT_EQ(answer.at("code"), "ST-POL-001");
+    EXPECT_EQ(answer.at("others")[0].at("misses")[0], "kind");
+    const auto wrong = explained({"--from", "212000112", "--kind", "referal", "--hours", "many"});
+    EXPECT_EQ(wrong.code, 64);
+    EXPECT_THAT(wrong.err, HasSubstr("Nearest: 2120001124."));
+    EXPECT_THAT(wrong.err, HasSubstr("Nearest: referral."));
+    EXPECT_THAT(wrong.err, HasSubstr("--hours"));
+}
+
 }  // namespace stafett::e2e
