@@ -121,6 +121,7 @@ Result<std::optional<CaseId>> byOtherAlias(const Shared& shared, const MessageFa
 struct Lookup {
     std::optional<CaseId> case_id;
     std::optional<MessageId> about;
+    std::optional<MessageId> question = std::nullopt;
 };
 
 Result<Lookup> lookUp(const Shared& shared, const MessageFacts& facts, const Journey& journey) {
@@ -129,7 +130,11 @@ Result<Lookup> lookUp(const Shared& shared, const MessageFacts& facts, const Jou
         // A reply to an answer (what was asked for) is about the same offer as that answer: the
         // case says which.
         const bool offers = sent && sent->kind != "answer" && sent->kind != "notice";
-        if (sent) return Lookup{sent->case_id, offers ? std::optional(sent->id) : std::nullopt};
+        const bool asks = sent && sent->kind == "answer";
+        if (sent) {
+            return Lookup{sent->case_id, offers ? std::optional(sent->id) : std::nullopt,
+                          asks ? std::optional(sent->id) : std::nullopt};
+        }
     }
     if (const auto own = facts.message.text("case/sender"); !own.empty()) {
         ST_TRY(const auto cases,
@@ -197,6 +202,7 @@ Problems findCase(const Shared& shared, MessageFacts& facts, Journey& journey) {
     if (!kind) return {Error(Code::MapMissing, Place{.path = "answer/type"})};
     facts.act.kind = *kind;
     facts.act.about = found->about;
+    facts.question = found->question;
     facts.act.takes_over = std::string(facts.message.text("answer/takeover"));
     return answerReceivers(facts, journey);
 }

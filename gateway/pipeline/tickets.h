@@ -94,6 +94,7 @@ struct MessageFacts {
     CaseId case_id;
     std::optional<store::CaseRow> case_row;  ///< nothing when the message opens the case
     custody::Act act;
+    std::optional<MessageId> question;  ///< the answer that this one replies to, when it names it
     std::vector<Receiver> receivers;
 };
 using ValidMessage = Ticket<class Understand, MessageFacts>;

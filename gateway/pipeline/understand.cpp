@@ -127,6 +127,7 @@ Checked<ValidMessage> Understand::operator()(WireDocument document, Journey& jou
                        .case_id = CaseId::make(),
                        .case_row = {},
                        .act = {},
+                       .question = {},
                        .receivers = {}};
     journey.marks.transport_free = sha256(outcome.transport_free_digest);
     mark(found, journey);

@@ -86,6 +86,13 @@ Result<std::string> referenceFor(const Shared& shared, const custody::CaseState&
     return senderIdOf(shared, answered->message);
 }
 
+Result<std::string> questionFor(const Shared& shared, const MessageId& question,
+                                const PartyId& receiver) {
+    ST_TRY(const auto sent, shared.store.findSentTo(question, receiver));
+    if (sent) return question.text();
+    return senderIdOf(shared, question);
+}
+
 std::string deliveryColumn(const DeliveryId& id) { return "delivery/" + id.text(); }
 
 std::string aliasColumn(const PartyId& party, const std::string& form) {

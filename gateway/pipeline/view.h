@@ -34,6 +34,10 @@ Result<ReceiverAlias> newAliasFor(const Shared& shared, const CaseId& case_id,
 Result<std::string> referenceFor(const Shared& shared, const custody::CaseState& before,
                                  const custody::Act& act, const PartyId& receiver);
 
+/// The same for a question that a supplement names: who asked it knows it by its own id.
+Result<std::string> questionFor(const Shared& shared, const MessageId& question,
+                                const PartyId& receiver);
+
 /// An alias form's text for a number: "digits:10", "prefix:MEET-".
 std::string aliasText(const std::string& form, std::uint64_t number);
 

@@ -218,9 +218,10 @@ Checked<Written> WriteOut::operator()(Taken ticket, Journey& journey) const {
     std::string reference;
     if (facts.message.schema().kind == "answer" && facts.case_row) {
         const auto before = custody::parse(facts.case_row->state);
-        auto found =
-            before ? referenceFor(shared_, *before, facts.act, facts.receivers.front().party->id)
-                   : Result<std::string>(tl::make_unexpected(before.error()));
+        if (!before) return tl::make_unexpected(Problems{before.error()});
+        const auto& receiver = facts.receivers.front().party->id;
+        auto found = facts.question ? questionFor(shared_, *facts.question, receiver)
+                                    : referenceFor(shared_, *before, facts.act, receiver);
         if (!found) return tl::make_unexpected(Problems{found.error()});
         reference = std::move(*found);
     }

@@ -87,6 +87,7 @@ TEST(CertificateDialogue, FksQuestionReachesWhoReferredAndTheAnswerGoesBackByThe
     ASSERT_EQ(answer.headers.get("Stafett-Outcome"), "accepted") << answer.body;
     ASSERT_TRUE(holding(fk, "SendMessageToRecipient"));
     EXPECT_TRUE(holding(fk, "<c:fullstandigtNamn>Kim Exempelsson</c:fullstandigtNamn>"));
+    EXPECT_TRUE(holding(fk, "<svarPa><c:meddelande-id>" + names.get("uuid:fraga")));
     EXPECT_TRUE(holding(fk, "<c:referens-id>FK-" + names.get("int:fk") + "</c:referens-id>"));
 }
 
