@@ -77,12 +77,18 @@ Checked<std::unique_ptr<Gateway>> Gateway::start(const std::filesystem::path& fo
     g->outbound_ =
         std::make_unique<pipeline::Outbound>(*g->shared_, snapshots, *g->courier_, *g->notices_);
     g->inbound_ = std::make_unique<pipeline::Inbound>(*g->shared_, snapshots, keys, *g->notices_);
+    g->mailbox_ =
+        std::make_unique<pipeline::Mailbox>(*g->shared_, snapshots, *g->notices_, *g->inbound_);
+    g->store_->onDue([self = g.get()] {
+        self->outbound_->wake();
+        self->mailbox_->wake();
+    });
     g->api_ = std::make_unique<admin::Api>(
         *g->shared_, *g->reports_, snapshots, keys,
         [self = g.get()] { return self->ready_.load() && !self->failed(); });
 
     auto inbox = transport::InboxServer::start(
-        settings.inbox, [self = g.get()] { return self->server_context_.load(); }, *g->inbound_);
+        settings.inbox, [self = g.get()] { return self->server_context_.load(); }, *g->mailbox_);
     if (!inbox) return tl::make_unexpected(one(inbox.error()));
     g->inbox_server_ = std::move(*inbox);
     auto admin = transport::InboxServer::start(settings.admin, {}, *g->api_);
@@ -92,7 +98,10 @@ Checked<std::unique_ptr<Gateway>> Gateway::start(const std::filesystem::path& fo
     return g;
 }
 
-Gateway::~Gateway() { drain(Deadline::in(std::chrono::milliseconds(0))); }
+Gateway::~Gateway() {
+    drain(Deadline::in(std::chrono::milliseconds(0)));
+    if (store_) store_->close();  // also where starting failed: it wakes nobody any more
+}
 
 Checked<void> Gateway::reload() {
     ST_TRY(auto snapshot, pipeline::loadSnapshot(folder_, loadOptions(folder_)));
@@ -108,6 +117,7 @@ Checked<void> Gateway::reload() {
 
 void Gateway::drain(Deadline deadline) {
     if (!ready_.exchange(false)) return;
+    if (mailbox_) mailbox_->drain();
     if (inbox_server_) inbox_server_->drain(deadline);
     if (outbound_) outbound_->drain(deadline);
     if (courier_) courier_->stop();

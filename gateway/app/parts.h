@@ -6,6 +6,7 @@
 
 #include "gateway/admin/admin.h"
 #include "gateway/pipeline/inbound.h"
+#include "gateway/pipeline/mailbox.h"
 #include "gateway/pipeline/outbound.h"
 #include "gateway/report/reports.h"
 #include "gateway/security/context.h"
@@ -68,6 +69,7 @@ private:
     std::unique_ptr<transport::Courier> courier_;
     std::unique_ptr<pipeline::Outbound> outbound_;
     std::unique_ptr<pipeline::Inbound> inbound_;
+    std::unique_ptr<pipeline::Mailbox> mailbox_;
     std::unique_ptr<admin::Api> api_;
     std::unique_ptr<transport::InboxServer> inbox_server_;
     std::unique_ptr<transport::InboxServer> admin_server_;

@@ -49,6 +49,16 @@ const Door* Config::door(const PartyId& party, const FunctionId& function) const
     return general;
 }
 
+std::vector<PartyId> Config::reachedBy(Door::By by) const {
+    std::vector<PartyId> found;
+    for (const auto& door : doors) {
+        if (door.by == by && std::find(found.begin(), found.end(), door.party) == found.end()) {
+            found.push_back(door.party);
+        }
+    }
+    return found;
+}
+
 bool holdsOn(std::string_view from, std::string_view to, std::string_view date) {
     return (from.empty() || from <= date) && (to.empty() || date <= to);
 }

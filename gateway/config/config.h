@@ -33,6 +33,18 @@ struct Delivery {
     std::uint32_t at_once_per_receiver = 8;
 };
 
+/// For receivers who fetch (a door by mailbox).
+struct Mailbox {
+    std::chrono::milliseconds lease{60'000};  ///< to acknowledge in; then it is given again
+    std::chrono::milliseconds wait{25'000};   ///< the longest a fetch waits for something to come
+};
+
+/// For receivers and senders who share a folder with us (a door by folder).
+struct FileDrop {
+    std::chrono::milliseconds look{2'000};  ///< how often a folder is looked into
+    std::size_t file = 1U << 20;            ///< bytes; a larger one is set aside
+};
+
 /// A clock of its own for rehearsals, in the dev profile alone.
 struct Rehearsal {
     std::string start;   ///< UTC, "now", or empty: no rehearsal, the world's clock
@@ -72,6 +84,8 @@ struct Settings {
     std::filesystem::path plugin_folder;
     std::vector<PluginEntry> plugins;
     Delivery delivery;
+    Mailbox mailbox;
+    FileDrop file_drop;
     Persons persons;
     Rehearsal clock;
     Targets targets;
@@ -131,15 +145,25 @@ struct AddressRule {
     std::string valid_from, valid_to;
 };
 
-/// Where a party, or one function of it, is reached.
+/// Where a party, or one function of it, is reached. All doors of a party are of one kind.
 struct Door {
+    enum class By : std::uint8_t {
+        Push,     ///< we call it
+        Mailbox,  ///< it fetches from us
+        Folder,   ///< it reads and writes files in a folder
+    };
     std::string id;
     PartyId party;
     FunctionId function;  ///< empty = every function without a door of its own
-    std::string host;
+    By by = By::Push;
+    std::string host;  ///< of push, as are port and path
     std::uint16_t port = 443;
-    std::string path;  ///< put before the dialect's own path
-    std::string url() const;
+    std::string path;           ///< put before the dialect's own path
+    std::filesystem::path out;  ///< of folder, as are those below: we write, the party reads
+    std::filesystem::path in;   ///< the party writes, we read; empty = it sends in another way
+    std::string route;          ///< the dialect's own path that a file of `in` is taken to have
+    std::string content_type;   ///< of the files of `in`
+    std::string url() const;    ///< of push
 };
 
 /// Everything a gateway is told from files, checked whole. Never changed after.
@@ -153,6 +177,8 @@ struct Config {
     const Party* party(const PartyId& id) const;
     /// The door of this function, else the party's; nothing when it has none.
     const Door* door(const PartyId& party, const FunctionId& function) const;
+    /// The parties whose doors are of this kind.
+    std::vector<PartyId> reachedBy(Door::By by) const;
 };
 
 /// Reads stafett.json, parties/*.json and routes.json of a folder. All problems at once.

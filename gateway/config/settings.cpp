@@ -89,6 +89,16 @@ void readDelivery(Reader& r, Delivery& d) {
     }
 }
 
+void readMailbox(Reader& r, Mailbox& m) {
+    m.lease = seconds(r, "lease_seconds", m.lease, 86'400);
+    m.wait = seconds(r, "wait_seconds", m.wait, 3600);
+}
+
+void readFileDrop(Reader& r, FileDrop& f) {
+    f.look = seconds(r, "look_seconds", f.look, 3600);
+    f.file = static_cast<std::size_t>(r.number("file_bytes", std::int64_t(f.file), 1024, 64 << 20));
+}
+
 void readClock(Reader& r, Settings& s) {
     s.clock.start = r.text("start");
     s.clock.speed = r.real("speed", s.clock.speed, 0.001, 10'000'000);
@@ -159,6 +169,8 @@ Settings readSettings(const nlohmann::json& json, const std::filesystem::path& f
         s.plugins.push_back(std::move(entry));
     });
     r.object("delivery", [&](Reader& inner) { readDelivery(inner, s.delivery); });
+    r.object("mailbox", [&](Reader& inner) { readMailbox(inner, s.mailbox); });
+    r.object("file_drop", [&](Reader& inner) { readFileDrop(inner, s.file_drop); });
     r.object("persons", [&](Reader& inner) {
         s.persons.interim = inner.truth("interim", s.persons.interim);
         s.persons.reserve = inner.truth("reserve", s.persons.reserve);

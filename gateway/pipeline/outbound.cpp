@@ -1,11 +1,9 @@
 #include "gateway/pipeline/outbound.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "gateway/pipeline/consent.h"
-#include "gateway/pipeline/frame.h"
-#include "gateway/pipeline/view.h"
+#include "gateway/pipeline/judge.h"
 
 namespace stafett::pipeline {
 namespace {
@@ -14,140 +12,28 @@ constexpr std::chrono::seconds kLeaseTime{120};
 /// How late a delivery may be tried while answers to others are waited for.
 constexpr std::chrono::milliseconds kWhileUnderWay{20};
 
-double chance() {
-    thread_local std::mt19937_64 engine{std::random_device{}()};
-    return std::uniform_real_distribution<double>(0.0, 1.0)(engine);
-}
-
-trace::Event attemptEvent(const store::Lease& lease, trace::Step step, Time now,
-                          trace::Fields more) {
-    trace::Fields fields = {
-        {"delivery", lease.id}, {"receiver", lease.receiver}, {"attempt", lease.attempt}};
-    std::move(more.begin(), more.end(), std::back_inserter(fields));
-    return {step, now, std::move(fields)};
-}
-
-trace::Label labelOf(store::Attempt::Outcome outcome) {
-    switch (outcome) {
-        case store::Attempt::Outcome::Delivered:
-            return "delivered";
-        case store::Attempt::Outcome::Retry:
-            return "retry";
-        case store::Attempt::Outcome::Withdrawn:
-            return "withdrawn";
-        case store::Attempt::Outcome::Held:
-            break;
+/// All but those who fetch, or are written files for.
+store::Receivers whoIsCalled(const config::Config& config) {
+    store::Receivers called{.parties = config.reachedBy(config::Door::By::Mailbox)};
+    for (auto& party : config.reachedBy(config::Door::By::Folder)) {
+        called.parties.push_back(std::move(party));
     }
-    return "held";
-}
-
-store::Attempt retry(const store::Lease& lease, Code code, std::chrono::seconds asked,
-                     const config::Delivery& settings, Time now, double spread, trace::Fields why) {
-    store::Attempt attempt;
-    attempt.id = lease.id;
-    attempt.code = code;
-    if (now - lease.first_due >= settings.give_up) {
-        attempt.outcome = store::Attempt::Outcome::Held;
-        attempt.code = Code::DeliverExpired;
-        attempt.events.push_back(attemptEvent(lease, trace::Step::Held, now, std::move(why)));
-        return attempt;
-    }
-    attempt.outcome = store::Attempt::Outcome::Retry;
-    const auto wait =
-        std::max<std::chrono::milliseconds>(waitAfter(lease.attempt, settings, spread), asked);
-    attempt.next = now + wait;
-    why.emplace_back("code", code);
-    why.emplace_back("next", attempt.next);
-    attempt.events.push_back(attemptEvent(lease, trace::Step::Retry, now, std::move(why)));
-    return attempt;
-}
-
-store::Attempt hold(const store::Lease& lease, Code code, Time now, trace::Fields why) {
-    store::Attempt attempt;
-    attempt.id = lease.id;
-    attempt.outcome = store::Attempt::Outcome::Held;
-    attempt.code = code;
-    why.emplace_back("code", code);
-    attempt.events.push_back(attemptEvent(lease, trace::Step::Held, now, std::move(why)));
-    return attempt;
-}
-
-/// The consent fell while it waited: it does not leave, and what stands behind it goes on.
-store::Attempt withdraw(const store::Lease& lease, Time now) {
-    store::Attempt attempt;
-    attempt.id = lease.id;
-    attempt.outcome = store::Attempt::Outcome::Withdrawn;
-    attempt.code = Code::DeliverConsent;
-    trace::Fields why = {{"code", Code::DeliverConsent}};
-    if (lease.consent->withdrawn.empty()) {
-        why.emplace_back("because", "consent expired");
-    } else {
-        why.emplace_back("because", "consent withdrawn");
-    }
-    attempt.events.push_back(attemptEvent(lease, trace::Step::Withdrawn, now, std::move(why)));
-    return attempt;
+    return called;
 }
 
 }  // namespace
 
-std::chrono::milliseconds waitAfter(std::uint32_t attempts, const config::Delivery& settings,
-                                    double chance) {
-    const double doubled =
-        double(settings.first_wait.count()) *
-        std::exp2(double(std::min<std::uint32_t>(std::max(attempts, 1U) - 1, 30)));
-    const double wait = std::min(doubled, double(settings.last_wait.count()));
-    return std::chrono::milliseconds(
-        static_cast<std::int64_t>(wait * (1.0 + settings.spread * (2.0 * chance - 1.0))));
-}
-
-store::Attempt judge(const store::Lease& lease, const Result<transport::HttpResponse>& answer,
-                     const Snapshot& snapshot, Time now, double spread) {
-    const auto& settings = snapshot.config.settings.delivery;
-    if (!answer) {
-        return retry(lease, answer.error().code(), std::chrono::seconds(0), settings, now, spread,
-                     {});
-    }
-    const auto* adapter = snapshot.registry.find(lease.dialect);
-    if (adapter == nullptr) return hold(lease, Code::PluginLoad, now, {});
-    const std::string our_id = lease.message.text();
-    const auto meaning = adapter->interpret({.status = answer->status,
-                                             .headers = &answer->headers.all(),
-                                             .body = answer->body,
-                                             .our_id = our_id,
-                                             .form = lease.form.value});
-    trace::Fields said = {{"status", answer->status}};
-    if (!meaning.code.empty()) {
-        said.emplace_back("said", trace::SafeText::foreignCode(meaning.code));
-    }
-    switch (meaning.fate) {
-        case plugin::Fate::Delivered:
-            break;
-        case plugin::Fate::Retry:
-            return retry(lease, Code::DeliverTemporary, meaning.retry_after, settings, now, spread,
-                         std::move(said));
-        case plugin::Fate::Refused:
-            return hold(lease, Code::DeliverRefused, now, std::move(said));
-        case plugin::Fate::Denied:
-            return hold(lease, Code::DeliverNotAllowed, now, std::move(said));
-    }
-    store::Attempt attempt;
-    attempt.id = lease.id;
-    attempt.outcome = store::Attempt::Outcome::Delivered;
-    if (meaning.info) said.emplace_back("info", true);
-    attempt.events.push_back(attemptEvent(lease, trace::Step::Delivered, now, std::move(said)));
-    return attempt;
-}
-
 Outbound::Outbound(const Shared& shared, SnapshotSource snapshot, transport::Courier& courier,
                    Notices& notices)
-    : shared_(shared), snapshot_(std::move(snapshot)), courier_(courier), notices_(notices) {
-    shared_.store.onDue([this] { wake(); });
+    : shared_(shared),
+      snapshot_(snapshot),
+      courier_(courier),
+      settling_(shared, std::move(snapshot), notices) {
     thread_ = std::thread([this] { run(); });
 }
 
 Outbound::~Outbound() {
     drain(Deadline::in(std::chrono::milliseconds(0)));
-    shared_.store.onDue({});
     thread_.join();
 }
 
@@ -174,7 +60,7 @@ void Outbound::run() {
         const auto snapshot = snapshot_();
         const auto& settings = snapshot->config.settings.delivery;
         std::uint32_t room = 0;
-        std::vector<PartyId> full;
+        store::Receivers called = whoIsCalled(snapshot->config);
         {
             std::unique_lock lock(mutex_);
             const auto ready = [&] { return stopping_ || (due_ && under_way_ < settings.at_once); };
@@ -187,7 +73,7 @@ void Outbound::run() {
                     wait = kWhileUnderWay;
                 } else {
                     lock.unlock();
-                    const auto due = shared_.store.nextDue();
+                    const auto due = shared_.store.nextDue(called);
                     lock.lock();
                     if (due && *due) {
                         wait = std::clamp(std::chrono::duration_cast<std::chrono::milliseconds>(
@@ -201,11 +87,11 @@ void Outbound::run() {
             due_ = false;
             room = settings.at_once - std::min(settings.at_once, under_way_);
             for (const auto& [party, count] : per_receiver_) {
-                if (count >= settings.at_once_per_receiver) full.push_back(party);
+                if (count >= settings.at_once_per_receiver) called.parties.push_back(party);
             }
         }
         if (room == 0) continue;
-        auto leases = shared_.store.lend(shared_.clock.now(), kLeaseTime, room, full);
+        auto leases = shared_.store.lend(shared_.clock.now(), kLeaseTime, room, called);
         if (!leases) {
             shared_.log.error("lend_failed", {{"code", leases.error().code()}});
             continue;
@@ -228,11 +114,11 @@ void Outbound::deliver(store::Lease lease) {
     if (!mayStillLeave(lease, now)) return settle(lease, withdraw(lease, now));
     const auto* door = snapshot->config.door(lease.receiver, lease.function);
     if (door == nullptr) return settle(lease, hold(lease, Code::AddressNoDoor, now, {}));
-    const auto key = shared_.sealer.openKey(lease.message.uuid, lease.data_key);
-    const auto opened = key ? key->open(deliveryColumn(lease.id), lease.request)
-                            : Result<Bytes>(tl::make_unexpected(key.error()));
-    auto wire = opened ? unframe(*opened)
-                       : Result<plugin::WireMessage>(tl::make_unexpected(opened.error()));
+    if (door->by != config::Door::By::Push) {  // since a moment ago: by the new door next time
+        const auto& settings = snapshot->config.settings.delivery;
+        return settle(lease, retry(lease, Code::DeliverTemporary, {}, settings, now, chance(), {}));
+    }
+    auto wire = openRequest(shared_, lease);
     if (!wire) return settle(lease, hold(lease, wire.error().code(), now, {}));
 
     transport::HttpRequest request;
@@ -255,42 +141,13 @@ void Outbound::answered(const store::Lease& lease, const Result<transport::HttpR
 }
 
 void Outbound::settle(const store::Lease& lease, store::Attempt attempt) {
-    const auto outcome = attempt.outcome;
-    shared_.metrics.countDelivery(lease.dialect, labelOf(outcome));
-    const auto code = attempt.code;
-    shared_.store.settle(std::move(attempt), [this, lease, outcome, code](const Status& done) {
-        if (!done)
-            shared_.log.error("settle_failed",
-                              {{"delivery", lease.id}, {"code", done.error().code()}});
-        {
-            const std::lock_guard lock(mutex_);
-            --under_way_;
-            auto count = per_receiver_.find(lease.receiver);
-            if (count != per_receiver_.end() && --count->second == 0) per_receiver_.erase(count);
-            due_ = true;
-            changed_.notify_all();
-        }
-        if (!done || lease.kind == "notice" || outcome == store::Attempt::Outcome::Retry) return;
-        std::string notice =
-            outcome == store::Attempt::Outcome::Withdrawn ? "withdrawn" : "delivered";
-        if (outcome == store::Attempt::Outcome::Held) {
-            notice = code == Code::DeliverRefused ? "refused_by_receiver" : "held";
-            shared_.log.warn("held", {{"delivery", lease.id},
-                                      {"receiver", lease.receiver},
-                                      {"code", code.value_or(Code::DeliverRefused)}});
-        }
-        const auto snapshot = snapshot_();
-        notices_.tell({lease.message, lease.case_id, lease.sender, lease.receiver, notice, code},
-                      snapshot);
-        if (outcome != store::Attempt::Outcome::Withdrawn) return;
-        notices_.tell({.message = lease.message,
-                       .case_id = lease.case_id,
-                       .sender = lease.receiver,
-                       .receiver = lease.sender,
-                       .code = notice,
-                       .problem = code,
-                       .about = NoticeCause::About::Anothers},
-                      snapshot);
+    settling_.settle(lease, std::move(attempt), [this, receiver = lease.receiver](const Status&) {
+        const std::lock_guard lock(mutex_);
+        --under_way_;
+        auto count = per_receiver_.find(receiver);
+        if (count != per_receiver_.end() && --count->second == 0) per_receiver_.erase(count);
+        due_ = true;
+        changed_.notify_all();
     });
 }
 

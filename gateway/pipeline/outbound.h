@@ -1,17 +1,11 @@
 #pragma once
 
-#include <atomic>
 #include <condition_variable>
-#include <functional>
 #include <map>
-#include <memory>
 #include <mutex>
-#include <random>
 #include <thread>
 
-#include "gateway/pipeline/inbound.h"
-#include "gateway/pipeline/notice.h"
-#include "gateway/pipeline/shared.h"
+#include "gateway/pipeline/settle.h"
 #include "gateway/transport/courier.h"
 
 namespace stafett::pipeline {
@@ -32,9 +26,11 @@ public:
 
     std::uint32_t underWay() const;
 
+    /// Deliveries may be due: the store says so after a commit.
+    void wake();
+
 private:
     void run();
-    void wake();
     void deliver(store::Lease lease);
     void answered(const store::Lease& lease, const Result<transport::HttpResponse>& answer);
     void settle(const store::Lease& lease, store::Attempt attempt);
@@ -42,7 +38,7 @@ private:
     const Shared& shared_;
     SnapshotSource snapshot_;
     transport::Courier& courier_;
-    Notices& notices_;
+    Settling settling_;
 
     mutable std::mutex mutex_;
     std::condition_variable changed_;
@@ -52,14 +48,5 @@ private:
     std::map<PartyId, std::uint32_t> per_receiver_;
     std::thread thread_;
 };
-
-/// When to try again after this many attempts: the first wait doubled to the last, spread by
-/// chance.
-std::chrono::milliseconds waitAfter(std::uint32_t attempts, const config::Delivery& settings,
-                                    double chance);
-
-/// What an answer means for the delivery (design 3, interpret): pure.
-store::Attempt judge(const store::Lease& lease, const Result<transport::HttpResponse>& answer,
-                     const Snapshot& snapshot, Time now, double chance);
 
 }  // namespace stafett::pipeline

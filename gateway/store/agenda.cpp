@@ -112,14 +112,13 @@ Result<std::optional<Agenda::Row>> Agenda::firstFree(Connection& reader, Scan& s
 
 Result<std::vector<DeliveryId>> Agenda::lend(Connection& reader, Time now,
                                              std::chrono::seconds time, std::uint32_t most,
-                                             const std::vector<PartyId>& not_to) {
+                                             const Receivers& to) {
     const std::lock_guard lock(mutex_);
     endLeases(now);
     const auto later = [](const Scan& a, const Scan& b) { return b.from < a.from; };
     std::priority_queue<Scan, std::vector<Scan>, decltype(later)> scans(later);
     for (const auto& [receiver, from] : from_) {
-        if (from.due > now) continue;
-        if (std::find(not_to.begin(), not_to.end(), receiver) != not_to.end()) continue;
+        if (from.due > now || !to.has(receiver)) continue;
         scans.push(Scan{receiver, from});
     }
     std::vector<DeliveryId> lent;
@@ -153,14 +152,20 @@ Result<std::vector<DeliveryId>> Agenda::lend(Connection& reader, Time now,
     return lent;
 }
 
-Result<std::optional<Time>> Agenda::nextDue(Connection& reader) {
+Result<std::optional<Time>> Agenda::nextDue(Connection& reader, const Receivers& to) {
     const std::lock_guard lock(mutex_);
     std::optional<Time> next;
-    for (const auto& [id, lent] : lent_) next = std::min(next.value_or(lent.until), lent.until);
-    while (!from_.empty()) {
-        const auto first =
-            std::min_element(from_.begin(), from_.end(),
-                             [](const auto& a, const auto& b) { return a.second < b.second; });
+    for (const auto& [id, lent] : lent_) {
+        if (!to.has(lent.delivery.receiver)) continue;
+        next = std::min(next.value_or(lent.until), lent.until);
+    }
+    while (true) {
+        auto first = from_.end();
+        for (auto at = from_.begin(); at != from_.end(); ++at) {
+            if (!to.has(at->first)) continue;
+            if (first == from_.end() || at->second < first->second) first = at;
+        }
+        if (first == from_.end()) return next;
         if (next && *next <= first->second.due) return next;
         Scan scan{first->first, first->second};
         ST_TRY(const auto row, firstFree(reader, scan));
@@ -171,7 +176,6 @@ Result<std::optional<Time>> Agenda::nextDue(Connection& reader) {
         if (first->second == scan.from) return row->place.due;
         first->second = scan.from;
     }
-    return next;
 }
 
 }  // namespace stafett::store

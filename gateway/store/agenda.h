@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "gateway/store/records.h"
 #include "gateway/store/sqlite.h"
 
 namespace stafett::store {
@@ -39,9 +40,9 @@ public:
 
     /// Lends at most `most` deliveries that are due, oldest first.
     Result<std::vector<DeliveryId>> lend(Connection& reader, Time now, std::chrono::seconds time,
-                                         std::uint32_t most, const std::vector<PartyId>& not_to);
+                                         std::uint32_t most, const Receivers& to);
     /// When the next delivery is due, or the next lease ends without an answer.
-    Result<std::optional<Time>> nextDue(Connection& reader);
+    Result<std::optional<Time>> nextDue(Connection& reader, const Receivers& to);
     /// Keeps a delivery from being lent, since it is to be taken out; false: it is lent already.
     bool claim(const DeliveryId& id, const ReadyDelivery& delivery);
     /// Gives back what was lent and cannot be tried, or was claimed in vain.

@@ -32,8 +32,8 @@ public:
     virtual void refuse(Refusal refusal, std::function<void(Status)> done) = 0;
     /// Stored, or CaseMoved when the case no longer stands at case_version: then nothing is kept.
     virtual void tick(Tick tick, std::function<void(Result<Kept>)> done) = 0;
-    /// StoreNotFound when there is no such delivery. An attempt whose lease has run out is told of
-    /// too; only an open delivery changes its state.
+    /// StoreNotFound when there is no such delivery; MailboxLease: see Attempt::fetched. An attempt
+    /// whose lease has run out is told of too; only an open delivery changes its state.
     virtual void settle(Attempt attempt, std::function<void(Status)> done) = 0;
     /// Adds events to a message that is kept: Repeated, Viewed. StoreNotFound when it is not.
     virtual void note(MessageId id, std::vector<trace::Event> events,
@@ -76,12 +76,17 @@ public:
     };
     virtual Result<std::optional<Sealed>> canonicalOf(const MessageId& id) = 0;
 
-    /// Deliveries that are due, at most `most`, oldest first, one per case and receiver, none of a
-    /// receiver in `not_to`. Each is lent until settle() or the time is up.
+    /// Deliveries that are due, at most `most`, oldest first, one per case and receiver. Each is
+    /// lent until settle() or the time is up.
     virtual Result<std::vector<Lease>> lend(Time now, std::chrono::seconds time, std::uint32_t most,
-                                            const std::vector<PartyId>& not_to) = 0;
+                                            const Receivers& to) = 0;
     /// When the next delivery is due; nothing when none waits.
-    virtual Result<std::optional<Time>> nextDue() = 0;
+    virtual Result<std::optional<Time>> nextDue(const Receivers& to) = 0;
+    /// Due deliveries of a receiver that nobody has fetched since `since`, or whose consent has
+    /// fallen, at most `most`. They are not lent, and come without their request.
+    virtual Result<std::vector<Lease>> unfetched(const PartyId& receiver, Time now, Time since,
+                                                 std::uint32_t most) = 0;
+    virtual Result<std::optional<Standing>> standing(const DeliveryId& id) = 0;
     /// Called from the writer thread when new deliveries may be due, or due at another time.
     virtual void onDue(std::function<void()> wake) = 0;
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -163,13 +164,42 @@ struct Lease {
     Bytes data_key, request;
 };
 
+/// A delivery as it stands, whether or not it may be tried.
+struct Standing {
+    Lease lease;  ///< `attempt` is the next one's number; no request
+    DeliveryState state = DeliveryState::Waiting;
+    bool may_be_tried = false;  ///< waiting, and the first of its case and receiver
+    std::string code;           ///< why it is not delivered; empty when nothing is the matter
+};
+
+/// Whose deliveries: those of all receivers but these, or of these alone.
+struct Receivers {
+    enum class Which : std::uint8_t { AllBut, Only } which = Which::AllBut;
+    std::vector<PartyId> parties = {};
+
+    bool has(const PartyId& party) const {
+        const bool named = std::find(parties.begin(), parties.end(), party) != parties.end();
+        return named == (which == Which::Only);
+    }
+};
+
 /// What became of one attempt.
 struct Attempt {
     DeliveryId id;
-    enum class Outcome : std::uint8_t { Delivered, Retry, Held, Withdrawn } outcome;
-    Time next{};                    ///< Retry: when again
+    enum class Outcome : std::uint8_t {
+        Delivered,
+        Retry,
+        Held,
+        Withdrawn,
+        Fetched,  ///< the receiver has it, and has not yet said so; it has until `next`
+    } outcome;
+    Time next{};                    ///< Retry, Fetched: when again
     std::optional<Code> code = {};  ///< why, unless Delivered
     bool reached = true;            ///< whether the receiver may have got it
+    /// Of a delivery that is fetched: how many times it had been when this was decided. Settles
+    /// nothing, MailboxLease, if it has been fetched again or ended since. Of its outcomes Fetched
+    /// alone counts as an attempt.
+    std::optional<std::uint32_t> fetched = {};
     std::vector<trace::Event> events;
     std::optional<Bytes> receiver_id = {};  ///< sealed
 };

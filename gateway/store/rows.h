@@ -35,8 +35,8 @@ public:
     Result<Kept> keep(const Keep& keep, const std::string& events);
     Result<Kept> tick(const Tick& tick);
     Status refuse(const Refusal& refusal, const std::string& events);
-    /// False: no such delivery.
-    Result<bool> settle(const Attempt& attempt, const std::string& events);
+    enum class Settled : std::uint8_t { Done, NoSuchDelivery, FetchedSince };
+    Result<Settled> settle(const Attempt& attempt, const std::string& events);
     /// False: no such delivery, or it is not held.
     Result<bool> release(const DeliveryId& id, const trace::Event& event);
     Result<bool> skip(const DeliveryId& id, const trace::Event& event);
@@ -71,6 +71,8 @@ private:
     Result<std::optional<Row>> findDelivery(const DeliveryId& id);
     Result<bool> isFirst(const CaseId& case_id, const PartyId& receiver, std::uint64_t seq,
                          std::int64_t parcel);
+    static bool fetchedSince(const Row& row, const Attempt& attempt);
+    static std::uint32_t attemptsAfter(const Row& row, const Attempt& attempt);
     Status settleWaiting(const Row& row, const Attempt& attempt, Time now);
     Status close(const Row& row, DeliveryState state, std::uint32_t attempts, Time now,
                  const std::optional<Code>& code = {});

@@ -105,9 +105,23 @@ Status Rows::close(const Row& row, DeliveryState state, std::uint32_t attempts, 
     return connection_.run(kMakeDue, row.case_id, row.receiver, seq, parcel, now);
 }
 
-Result<bool> Rows::settle(const Attempt& attempt, const std::string& events) {
+bool Rows::fetchedSince(const Row& row, const Attempt& attempt) {
+    if (!attempt.fetched) return false;
+    const bool open = row.state == DeliveryState::Waiting && row.due;
+    const bool late = row.state == DeliveryState::Held && row.attempts > 0 &&
+                      attempt.outcome == Attempt::Outcome::Delivered;
+    return row.attempts != *attempt.fetched || !(open || late);
+}
+
+std::uint32_t Rows::attemptsAfter(const Row& row, const Attempt& attempt) {
+    const bool counts = !attempt.fetched || attempt.outcome == Attempt::Outcome::Fetched;
+    return row.attempts + (counts ? 1 : 0);
+}
+
+Result<Rows::Settled> Rows::settle(const Attempt& attempt, const std::string& events) {
     ST_TRY(const auto row, findDelivery(attempt.id));
-    if (!row) return false;
+    if (!row) return Settled::NoSuchDelivery;
+    if (fetchedSince(*row, attempt)) return Settled::FetchedSince;
     const Time now = attempt.events.empty() ? row->received_at : attempt.events.back().at;
     changes_.settled.push_back(attempt.id);
     ST_CHECK(addEvents(row->case_id, row->seq, attempt.id, events));
@@ -116,21 +130,22 @@ Result<bool> Rows::settle(const Attempt& attempt, const std::string& events) {
         ST_CHECK(settleWaiting(*row, attempt, now));
     } else if (row->state == DeliveryState::Held && row->attempts > 0 && delivered) {
         // A late answer to an attempt whose lease had run out: it did arrive.
-        ST_CHECK(close(*row, DeliveryState::Delivered, row->attempts + 1, now));
+        ST_CHECK(close(*row, DeliveryState::Delivered, attemptsAfter(*row, attempt), now));
     }
     if (attempt.receiver_id) {
         ST_CHECK(connection_.run(kSetReceiverId, row->case_id, row->receiver, row->seq, row->parcel,
                                  Blob{*attempt.receiver_id}));
     }
-    return true;
+    return Settled::Done;
 }
 
 Status Rows::settleWaiting(const Row& row, const Attempt& attempt, Time now) {
-    const std::uint32_t attempts = row.attempts + 1;
+    const std::uint32_t attempts = attemptsAfter(row, attempt);
     switch (attempt.outcome) {
         case Attempt::Outcome::Delivered:
             return close(row, DeliveryState::Delivered, attempts, now);
         case Attempt::Outcome::Retry:
+        case Attempt::Outcome::Fetched:
             changes_.ready.push_back({row.receiver, {attempt.next, row.parcel}});
             return connection_.run(kAgain, row.case_id, row.receiver, row.seq, row.parcel,
                                    static_cast<int>(DeliveryState::Waiting), attempts, attempt.next,

@@ -25,10 +25,15 @@ constexpr char kCanonicalOf[] = "SELECT data_key, canonical FROM message WHERE i
 constexpr char kLease[] =
     "SELECT m.id, d.case_id, m.sender, d.receiver, d.function, d.dialect, d.form, m.kind, "
     "d.attempts, d.first_due, m.data_key, p.request, d.consent IS NOT NULL, c.withdrawn, "
-    "CASE WHEN c.ref IS NULL THEN d.consent_to ELSE c.valid_to END FROM delivery AS d "
+    "CASE WHEN c.ref IS NULL THEN d.consent_to ELSE c.valid_to END, "
+    "d.state, d.due IS NOT NULL, d.code FROM delivery AS d "
     "JOIN message AS m ON m.case_id = d.case_id AND m.seq = d.seq "
     "JOIN parcel AS p ON p.n = d.parcel LEFT JOIN consent AS c ON c.ref = d.consent "
-    "WHERE d.id = ? AND d.state = 0 AND d.due IS NOT NULL";
+    "WHERE d.id = ?";
+constexpr char kUnfetched[] =
+    "SELECT d.id FROM delivery AS d LEFT JOIN consent AS c ON c.ref = d.consent "
+    "WHERE d.state = 0 AND d.due IS NOT NULL AND d.receiver = ?1 AND d.due <= ?2 "
+    "AND (d.first_due <= ?3 OR c.withdrawn IS NOT NULL) ORDER BY d.due, d.parcel LIMIT ?4";
 constexpr char kCounts[] = "SELECT n FROM tally ORDER BY name";
 
 /// All that is read while this stands is read at one commit's state, and its pages but once. Should
@@ -44,11 +49,13 @@ private:
     Connection& reader_;
 };
 
-Result<std::optional<Lease>> leaseOf(Connection& reader, const DeliveryId& id) {
+/// Nothing: there is no such delivery.
+Result<std::optional<Standing>> standingOf(Connection& reader, const DeliveryId& id) {
     Cursor row = reader.query(kLease, id);
     ST_TRY(const bool found, row.next());
     if (!found) return std::nullopt;
-    Lease lease;
+    Standing standing;
+    Lease& lease = standing.lease;
     lease.id = id;
     lease.message = row.id<MessageTag>(0);
     lease.case_id = row.id<CaseTag>(1);
@@ -59,11 +66,14 @@ Result<std::optional<Lease>> leaseOf(Connection& reader, const DeliveryId& id) {
     lease.form = row.name<FormTag>(6);
     lease.kind = row.text(7);
     lease.attempt = static_cast<std::uint32_t>(row.integer(8)) + 1;
-    lease.first_due = row.time(9);
+    if (!row.isNull(9)) lease.first_due = row.time(9);
     lease.data_key = row.blob(10);
     lease.request = row.blob(11);
     if (row.integer(12) != 0) lease.consent = {.to = row.text(14), .withdrawn = row.text(13)};
-    return lease;
+    standing.state = static_cast<DeliveryState>(row.integer(15));
+    standing.may_be_tried = standing.state == DeliveryState::Waiting && row.integer(16) != 0;
+    standing.code = row.text(17);
+    return standing;
 }
 
 }  // namespace
@@ -133,22 +143,21 @@ Result<std::optional<SqliteStore::Sealed>> SqliteStore::canonicalOf(const Messag
 }
 
 Result<std::vector<Lease>> SqliteStore::lend(Time now, std::chrono::seconds time,
-                                             std::uint32_t most,
-                                             const std::vector<PartyId>& not_to) {
+                                             std::uint32_t most, const Receivers& to) {
     ST_CHECK(writer_->health());  // what could not be settled must not be sent
     const auto reader = readers_->take();
     const Snapshot snapshot(*reader);
-    ST_TRY(const auto ids, agenda_.lend(*reader, now, time, most, not_to));
+    ST_TRY(const auto ids, agenda_.lend(*reader, now, time, most, to));
     std::vector<Lease> leases;
     leases.reserve(ids.size());
     for (std::size_t i = 0; i < ids.size(); ++i) {
-        auto lease = leaseOf(*reader, ids[i]);
-        if (!lease) {
+        auto row = standingOf(*reader, ids[i]);
+        if (!row) {
             for (const auto& id : ids) agenda_.giveBack(id);
-            return tl::unexpected(lease.error());
+            return tl::unexpected(row.error());
         }
-        if (*lease) {
-            leases.push_back(std::move(**lease));
+        if (*row && (*row)->may_be_tried) {
+            leases.push_back(std::move((*row)->lease));
         } else {
             agenda_.giveBack(ids[i]);  // no longer there to be tried
         }
@@ -156,9 +165,39 @@ Result<std::vector<Lease>> SqliteStore::lend(Time now, std::chrono::seconds time
     return leases;
 }
 
-Result<std::optional<Time>> SqliteStore::nextDue() {
+Result<std::optional<Time>> SqliteStore::nextDue(const Receivers& to) {
     const auto reader = readers_->take();
-    return agenda_.nextDue(*reader);
+    return agenda_.nextDue(*reader, to);
+}
+
+Result<std::vector<Lease>> SqliteStore::unfetched(const PartyId& receiver, Time now, Time since,
+                                                  std::uint32_t most) {
+    const auto reader = readers_->take();
+    const Snapshot snapshot(*reader);
+    std::vector<DeliveryId> ids;
+    {
+        Cursor row = reader->query(kUnfetched, receiver, now, since, most);
+        while (true) {
+            ST_TRY(const bool found, row.next());
+            if (!found) break;
+            ids.push_back(row.id<DeliveryTag>(0));
+        }
+    }
+    std::vector<Lease> leases;
+    for (const auto& id : ids) {
+        ST_TRY(auto row, standingOf(*reader, id));
+        if (!row) continue;
+        row->lease.request.clear();
+        leases.push_back(std::move(row->lease));
+    }
+    return leases;
+}
+
+Result<std::optional<Standing>> SqliteStore::standing(const DeliveryId& id) {
+    const auto reader = readers_->take();
+    ST_TRY(auto row, standingOf(*reader, id));
+    if (row) row->lease.request.clear();
+    return row;
 }
 
 Result<SqliteStore::Counts> SqliteStore::counts() {

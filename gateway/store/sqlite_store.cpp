@@ -15,6 +15,18 @@ namespace {
 constexpr std::uint64_t kNumbersAtOnce = 64;
 constexpr std::uint32_t kPurgedAtOnce = 1000;
 
+Status told(Rows::Settled settled) {
+    switch (settled) {
+        case Rows::Settled::Done:
+            return {};
+        case Rows::Settled::NoSuchDelivery:
+            return tl::unexpected(Error(Code::StoreNotFound));
+        case Rows::Settled::FetchedSince:
+            break;
+    }
+    return tl::unexpected(Error(Code::MailboxLease));
+}
+
 Status foundOr(bool found) {
     if (!found) return tl::unexpected(Error(Code::StoreNotFound));
     return {};
@@ -146,17 +158,18 @@ void SqliteStore::settle(Attempt attempt, std::function<void(Status)> done) {
     struct State {
         Attempt attempt;
         std::string events;
-        bool found = false;
+        Rows::Settled settled = Rows::Settled::NoSuchDelivery;
         std::function<void(Status)> done;
     };
-    auto state = std::make_shared<State>(State{std::move(attempt), {}, false, std::move(done)});
+    auto state = std::make_shared<State>(
+        State{std::move(attempt), {}, Rows::Settled::NoSuchDelivery, std::move(done)});
     state->events = printed(state->attempt.events);
     writer_->add(
         {[state](Rows& rows) -> Status {
-             ST_TRY(state->found, rows.settle(state->attempt, state->events));
+             ST_TRY(state->settled, rows.settle(state->attempt, state->events));
              return {};
          },
-         [state](const Status& status) { state->done(status ? foundOr(state->found) : status); }},
+         [state](const Status& status) { state->done(status ? told(state->settled) : status); }},
         Writer::Room::Given);
 }
 

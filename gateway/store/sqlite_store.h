@@ -70,8 +70,11 @@ public:
     Result<std::optional<Sealed>> canonicalOf(const MessageId& id) override;
 
     Result<std::vector<Lease>> lend(Time now, std::chrono::seconds time, std::uint32_t most,
-                                    const std::vector<PartyId>& not_to) override;
-    Result<std::optional<Time>> nextDue() override;
+                                    const Receivers& to) override;
+    Result<std::optional<Time>> nextDue(const Receivers& to) override;
+    Result<std::vector<Lease>> unfetched(const PartyId& receiver, Time now, Time since,
+                                         std::uint32_t most) override;
+    Result<std::optional<Standing>> standing(const DeliveryId& id) override;
     void onDue(std::function<void()> wake) override;
     Status release(const DeliveryId& id, const trace::Event& event) override;
     Status skip(const DeliveryId& id, const trace::Event& event) override;

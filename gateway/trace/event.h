@@ -29,9 +29,11 @@ enum class Step : std::uint8_t {
     Skipped,
     Resent,
     Withdrawn,
-    Noticed,  ///< a notice was made about it
-    Viewed,   ///< somebody opened content, with reason
-    Due,      ///< a date of the case has come: what it makes due, who owes it
+    Noticed,       ///< a notice was made about it
+    Viewed,        ///< somebody opened content, with reason
+    Fetched,       ///< by a receiver that is not called: lent to it, not yet acknowledged
+    Acknowledged,  ///< the receiver has said that it has what it fetched
+    Due,           ///< a date of the case has come: what it makes due, who owes it
 };
 
 std::string_view name(Step step);

@@ -56,9 +56,11 @@ std::string shown(const config::Delivery& d) {
 
 std::string shown(const config::Settings& s) {
     const auto& [profile, party, name, inbox, admin, courier, tls, key_ring, store, group, linger,
-                 queue, mappings, plugin_folder, plugins, delivery, persons, clock, targets,
-                 problems, in_work, log_level, log_file, systems] = s;
+                 queue, mappings, plugin_folder, plugins, delivery, mailbox, file_drop, persons,
+                 clock, targets, problems, in_work, log_level, log_file, systems] = s;
     const auto& [interim, reserve, check_digits] = persons;
+    const auto& [lease, wait] = mailbox;
+    const auto& [look, file] = file_drop;
     std::ostringstream out;
     out << int(profile) << '\n'
         << party.value << '\n'
@@ -74,6 +76,7 @@ std::string shown(const config::Settings& s) {
         << plugin_folder.string() << '\n'
         << plugins.size() << '\n'
         << shown(delivery) << '\n'
+        << lease.count() << ' ' << wait.count() << ' ' << look.count() << ' ' << file << '\n'
         << interim << reserve << check_digits << '\n'
         << clock.start << ' ' << clock.speed << '\n'
         << targets.participants << ' ' << targets.work_or_studies << ' ' << targets.ordinary << '\n'

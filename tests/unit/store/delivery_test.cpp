@@ -92,7 +92,7 @@ TEST_F(Delivering, WhatIsLentIsNotLentAgainBeforeItsTimeIsUp) {
     const Keep keep = kept(newKeep());
     EXPECT_THAT(lentFrom(*store, at(0)), ElementsAre(keep.deliveries[0].id));
     EXPECT_THAT(lentFrom(*store, at(0)), IsEmpty());
-    EXPECT_EQ(*store->nextDue(), at(60000));  // when the lease runs out
+    EXPECT_EQ(*store->nextDue({}), at(60000));  // when the lease runs out
     EXPECT_THAT(lentFrom(*store, at(59999)), IsEmpty());
     EXPECT_THAT(lentFrom(*store, at(60000)), ElementsAre(keep.deliveries[0].id));
 }
@@ -106,7 +106,7 @@ TEST_F(Delivering, WhatIsLentIsNotLentAgainWhenAnOlderOneComes) {
     EXPECT_THAT(lentFrom(*store, at(200)), ElementsAre(old.deliveries[0].id));
     settled(old, Ends::Retry, at(200), at(50));
     EXPECT_THAT(lentFrom(*store, at(200)), ElementsAre(old.deliveries[0].id));
-    EXPECT_EQ(*store->nextDue(), at(60200));
+    EXPECT_EQ(*store->nextDue({}), at(60200));
 }
 
 TEST_F(Delivering, WhatWasLentIsDueAgainAfterARestart) {
@@ -140,7 +140,7 @@ TEST_F(Delivering, OneIsUnderWayForEachCaseAndReceiver) {
                                      elsewhere.deliveries[0].id));
     settled(first, Ends::Delivered, at(20));
     EXPECT_THAT(lentFrom(*store, at(19)), IsEmpty());
-    EXPECT_EQ(*store->nextDue(), at(20));
+    EXPECT_EQ(*store->nextDue({}), at(20));
     const auto leases = store->lend(at(20), std::chrono::seconds(60), 10, {});
     ASSERT_TRUE(leases);
     ASSERT_EQ(leases->size(), 1U);
@@ -168,7 +168,7 @@ TEST_F(Delivering, ARetryWaitsForItsTimeAndCountsItsAttempts) {
         EXPECT_EQ(leases->front().attempt, attempt);
         EXPECT_EQ(leases->front().first_due, keep.received_at);
         settled(keep, Ends::Retry, now, at(1000 * (attempt + 1)));
-        EXPECT_EQ(*store->nextDue(), at(1000 * (attempt + 1)));
+        EXPECT_EQ(*store->nextDue({}), at(1000 * (attempt + 1)));
         EXPECT_THAT(lentFrom(*store, at(1000 * (attempt + 1) - 1)), IsEmpty());
         if (attempt == 2) reopen();
     }
@@ -202,7 +202,7 @@ TEST_F(Delivering, ReleaseSendsTheHeldOneOnThenThoseBehindIt) {
     ASSERT_EQ(lentFrom(*store, at(0)).size(), 1U);
     settled(first, Ends::Held, at(1));
     ASSERT_TRUE(store->release(first.deliveries[0].id, {trace::Step::Released, at(5000), {}}));
-    EXPECT_EQ(*store->nextDue(), at(5000));
+    EXPECT_EQ(*store->nextDue({}), at(5000));
     const auto leases = store->lend(at(5000), std::chrono::seconds(60), 10, {});
     ASSERT_TRUE(leases);
     ASSERT_EQ(leases->size(), 1U);
@@ -288,12 +288,12 @@ TEST_F(Delivering, ALateAnswerIsToldAndChangesOnlyWhatIsOpen) {
 }
 
 TEST_F(Delivering, NothingIsDueWhenNothingWaits) {
-    EXPECT_EQ(*store->nextDue(), std::nullopt);
+    EXPECT_EQ(*store->nextDue({}), std::nullopt);
     const Keep keep = kept(newKeep());
-    EXPECT_EQ(*store->nextDue(), keep.received_at);
+    EXPECT_EQ(*store->nextDue({}), keep.received_at);
     ASSERT_EQ(lentFrom(*store, at(0)).size(), 1U);
     settled(keep, Ends::Delivered, at(1));
-    EXPECT_EQ(*store->nextDue(), std::nullopt);
+    EXPECT_EQ(*store->nextDue({}), std::nullopt);
     EXPECT_THAT(lentFrom(*store, at(3600000)), IsEmpty());
 }
 
@@ -315,7 +315,7 @@ TEST_F(Delivering, StaysFastWithAHundredThousandWaitingForOneThatIsDown) {
     EXPECT_THAT(lentFrom(*store, at(10), {kReceiver}, 1000), Contains(up.deliveries[0].id));
     for (int i = 0; i < 20; ++i) {
         EXPECT_EQ(lentFrom(*store, at(10), {}, 50).size(), 50U);
-        EXPECT_TRUE(store->nextDue()->has_value());
+        EXPECT_TRUE(store->nextDue({})->has_value());
     }
     const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - begun;
     EXPECT_LT(taken.count(), 1.0);

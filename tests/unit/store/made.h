@@ -141,7 +141,7 @@ inline Attempt attemptOf(const DeliveryId& id, Attempt::Outcome outcome, Time wh
 inline std::vector<DeliveryId> lentFrom(MessageStore& store, Time now,
                                         const std::vector<PartyId>& not_to = {},
                                         std::uint32_t most = 100) {
-    const auto leases = store.lend(now, std::chrono::seconds(60), most, not_to);
+    const auto leases = store.lend(now, std::chrono::seconds(60), most, {.parties = not_to});
     EXPECT_TRUE(leases);
     std::vector<DeliveryId> ids;
     if (leases) {

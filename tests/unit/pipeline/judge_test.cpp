@@ -1,4 +1,4 @@
-#include "gateway/pipeline/outbound.h"
+#include "gateway/pipeline/judge.h"
 
 #include <gtest/gtest.h>
 
