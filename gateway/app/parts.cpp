@@ -79,10 +79,6 @@ Checked<std::unique_ptr<Gateway>> Gateway::start(const std::filesystem::path& fo
     g->inbound_ = std::make_unique<pipeline::Inbound>(*g->shared_, snapshots, keys, *g->notices_);
     g->mailbox_ =
         std::make_unique<pipeline::Mailbox>(*g->shared_, snapshots, *g->notices_, *g->inbound_);
-    g->store_->onDue([self = g.get()] {
-        self->outbound_->wake();
-        self->mailbox_->wake();
-    });
     g->api_ = std::make_unique<admin::Api>(
         *g->shared_, *g->reports_, snapshots, keys,
         [self = g.get()] { return self->ready_.load() && !self->failed(); });
@@ -94,6 +90,13 @@ Checked<std::unique_ptr<Gateway>> Gateway::start(const std::filesystem::path& fo
     auto admin = transport::InboxServer::start(settings.admin, {}, *g->api_);
     if (!admin) return tl::make_unexpected(one(admin.error()));
     g->admin_server_ = std::move(*admin);
+    g->file_drop_ =
+        std::make_unique<pipeline::FileDrop>(*g->shared_, snapshots, *g->notices_, *g->inbound_);
+    g->store_->onDue([self = g.get()] {
+        self->outbound_->wake();
+        self->mailbox_->wake();
+        self->file_drop_->wake();
+    });
     g->ready_ = true;
     return g;
 }
@@ -112,12 +115,14 @@ Checked<void> Gateway::reload() {
     server_context_ = server_context;
     client_context_ = client_context;
     inbox_server_->judgeAgain();
+    file_drop_->refresh();
     return {};
 }
 
 void Gateway::drain(Deadline deadline) {
     if (!ready_.exchange(false)) return;
     if (mailbox_) mailbox_->drain();
+    if (file_drop_) file_drop_->drain();
     if (inbox_server_) inbox_server_->drain(deadline);
     if (outbound_) outbound_->drain(deadline);
     if (courier_) courier_->stop();

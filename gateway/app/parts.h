@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "gateway/admin/admin.h"
+#include "gateway/pipeline/file_drop.h"
 #include "gateway/pipeline/inbound.h"
 #include "gateway/pipeline/mailbox.h"
 #include "gateway/pipeline/outbound.h"
@@ -70,6 +71,7 @@ private:
     std::unique_ptr<pipeline::Outbound> outbound_;
     std::unique_ptr<pipeline::Inbound> inbound_;
     std::unique_ptr<pipeline::Mailbox> mailbox_;
+    std::unique_ptr<pipeline::FileDrop> file_drop_;
     std::unique_ptr<admin::Api> api_;
     std::unique_ptr<transport::InboxServer> inbox_server_;
     std::unique_ptr<transport::InboxServer> admin_server_;

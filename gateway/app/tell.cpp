@@ -109,6 +109,11 @@ std::string sentence(const std::string& step, const Json& f, const Words& w) {
                (field("said").empty()
                     ? ""
                     : w(", the receiver said ", ", mottagaren sade ") + field("said"));
+    if (step == "fetched")
+        return w("fetched by ", "hämtat av ") + field("system") + w(" for ", " åt ") +
+               field("receiver") + w(" at attempt ", " vid försök ") + field("attempt") +
+               w("; to be acknowledged by ", "; ska kvitteras före ") + field("next");
+    if (step == "acknowledged") return w("acknowledged by ", "kvitterat av ") + field("system");
     if (step == "noticed") return w("notice made: ", "notis gjord: ") + field("code");
     std::string out = step;
     for (const auto& [key, value] : f.items()) out += " " + key + "=" + text(f, key.c_str());

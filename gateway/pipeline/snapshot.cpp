@@ -38,6 +38,22 @@ void checkParties(const config::Config& config, const plugin::Registry& registry
     }
 }
 
+/// A file that comes in by a folder takes a way that its party's dialect has.
+void checkDoors(const config::Config& config, const plugin::Registry& registry,
+                Problems& problems) {
+    for (std::size_t i = 0; i < config.doors.size(); ++i) {
+        const auto& door = config.doors[i];
+        if (door.in.empty()) continue;
+        const auto* party = config.party(door.party);
+        const auto* adapter = party == nullptr ? nullptr : registry.find(party->dialect);
+        if (adapter == nullptr || adapter->hasPath(door.route)) continue;
+        problems.emplace_back(Code::ConfigReference,
+                              Place{.path = "/doors/" + std::to_string(i) + "/route",
+                                    .file = (config.folder / "routes.json").string(),
+                                    .hint = "The party's dialect takes nothing at this path."});
+    }
+}
+
 std::vector<plugin::PluginSource> sourcesOf(const config::Settings& settings) {
     std::vector<plugin::PluginSource> sources;
     for (const auto& entry : settings.plugins) sources.push_back({entry.file, entry.sha256});
@@ -93,6 +109,7 @@ Checked<std::shared_ptr<const Snapshot>> loadSnapshot(const std::filesystem::pat
         }
     }
     checkParties(*config, *registry, problems);
+    checkDoors(*config, *registry, problems);
     if (!problems.empty()) return tl::make_unexpected(std::move(problems));
     return std::make_shared<const Snapshot>(Snapshot{std::move(*config), std::move(*catalogue),
                                                      std::move(*library), std::move(*registry),

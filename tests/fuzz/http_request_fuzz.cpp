@@ -3,6 +3,7 @@
 #include <string>
 
 #include "gateway/transport/grammar.h"
+#include "gateway/transport/mailbox_call.h"
 #include "gateway/transport/reader.h"
 #include "tests/fuzz/pieces.h"
 
@@ -16,8 +17,20 @@ void demand(bool holds) {
     if (!holds) std::abort();
 }
 
+/// What the mailbox makes of it stays within its limits.
+void judgeMailbox(const HttpRequest& request) {
+    const auto call = stafett::transport::readMailboxCall(request);
+    if (!call) return demand(call.error().status >= 400 && call.error().status < 500);
+    demand(stafett::transport::isMailboxPath(request.path));
+    demand(call->wait <= std::chrono::seconds(3600));
+    demand(call->status == 0 || (call->status >= 200 && call->status <= 599));
+    const bool acknowledges = call->ask == stafett::transport::MailboxCall::Ask::Acknowledge;
+    demand(acknowledges == (call->lease > 0));
+}
+
 /// What must hold of every request that gets through.
 void judge(const HttpRequest& request) {
+    judgeMailbox(request);
     demand(!request.path.empty() && request.path.front() == '/');
     demand(request.path.find("/../") == std::string::npos);
     demand(request.path.find('\0') == std::string::npos);

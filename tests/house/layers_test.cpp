@@ -50,7 +50,7 @@ const std::map<std::string, std::string>& includesOfLibraries() {
 bool isSystem(const std::string& include) {
     static const std::regex kSystem(
         "[a-z_0-9]+|(sys|netinet|arpa|linux)/[a-z_0-9]+\\.h|"
-        "(unistd|fcntl|poll|pthread|signal|dlfcn|link|netdb|spawn|termios|glob|ftw|"
+        "(unistd|dirent|fcntl|poll|pthread|signal|dlfcn|link|netdb|spawn|termios|glob|ftw|"
         "stddef|stdint|stdbool|errno|string|time)\\.h");
     return std::regex_match(include, kSystem);
 }
