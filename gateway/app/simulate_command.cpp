@@ -30,10 +30,10 @@ Checked<std::map<std::string, std::unique_ptr<Agency>>> openAgencies(const Scrip
         const PartyId party{text(a, "party")};
         const auto* known = config.party(party);
         const auto* door = config.door(party, {});
-        if (known == nullptr || door == nullptr) {
-            return tl::make_unexpected(Problems{
-                Error(Code::ConfigReference,
-                      Place{.path = "agencies/" + name, .hint = "No such party, or no door."})});
+        if (known == nullptr || door == nullptr || door->by != config::Door::By::Push) {
+            return tl::make_unexpected(Problems{Error(
+                Code::ConfigReference,
+                Place{.path = "agencies/" + name, .hint = "No such party, or it is not called."})});
         }
         ST_TRY(auto agency, Agency::open({.name = name,
                                           .dialect = known->dialect.value,

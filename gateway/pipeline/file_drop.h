@@ -57,10 +57,12 @@ private:
 
     Status readFolder(Worker& worker, const std::shared_ptr<const Snapshot>& snapshot,
                       const config::Door& door);
-    Result<transport::HttpResponse> readFile(const transport::DropFolder& folder,
-                                             const std::shared_ptr<const Snapshot>& snapshot,
-                                             const config::Door& door,
-                                             const transport::SeenFile& file);
+    Status takeOne(const transport::DropFolder& folder,
+                   const std::shared_ptr<const Snapshot>& snapshot, const config::Door& door,
+                   Sighting& sighting);
+    Result<std::optional<transport::HttpResponse>> readFile(
+        const transport::DropFolder& folder, const std::shared_ptr<const Snapshot>& snapshot,
+        const config::Door& door, const transport::SeenFile& file);
     Status finish(const transport::DropFolder& folder, const Sighting& sighting);
     transport::HttpResponse askInbox(const config::Door& door, Bytes content);
     transport::HttpResponse refuse(const std::shared_ptr<const Snapshot>& snapshot,

@@ -55,6 +55,7 @@ Status FileDrop::readFolder(Worker& worker, const std::shared_ptr<const Snapshot
     ST_TRY(const auto files, folder.look());
     auto& seen = worker.seen[door.id];
     std::map<std::string, Sighting> now;
+    Status result;
     for (const auto& file : files) {
         if (isOurs(file.name)) continue;
         const auto before = seen.find(file.name);
@@ -62,35 +63,39 @@ Status FileDrop::readFolder(Worker& worker, const std::shared_ptr<const Snapshot
         auto& sighting = now[file.name];
         sighting = same ? std::move(before->second) : Sighting{.file = file};
         if (!same || stopping()) continue;  // it may still grow: looked at again the next time
-        if (!sighting.answer) {
-            auto answer = readFile(folder, snapshot, door, file);
-            if (!answer) return tl::make_unexpected(answer.error());
-            if (answer->headers.get("Stafett-Outcome") == "busy") continue;
-            sighting.answer = std::move(*answer);
-        }
-        const auto done = finish(folder, sighting);
-        if (!done) {
-            seen = std::move(now);
-            return done;
-        }
-        now.erase(file.name);
+        const auto done = takeOne(folder, snapshot, door, sighting);
+        if (!done) result = done;  // it stays; the others need not wait for it
+        if (done && sighting.answer) now.erase(file.name);
     }
     seen = std::move(now);
-    return {};
+    return result;
 }
 
-/// The answer to one file, whatever it is. An error: the folder is in the way.
-Result<transport::HttpResponse> FileDrop::readFile(const transport::DropFolder& folder,
-                                                   const std::shared_ptr<const Snapshot>& snapshot,
-                                                   const config::Door& door,
-                                                   const transport::SeenFile& file) {
+/// Answers it and puts it away, or leaves it as it is for the next look.
+Status FileDrop::takeOne(const transport::DropFolder& folder,
+                         const std::shared_ptr<const Snapshot>& snapshot, const config::Door& door,
+                         Sighting& sighting) {
+    if (!sighting.answer) {
+        ST_TRY(auto answer, readFile(folder, snapshot, door, sighting.file));
+        if (!answer || answer->headers.get("Stafett-Outcome") == "busy") return {};
+        sighting.answer = std::move(answer);
+    }
+    return finish(folder, sighting);
+}
+
+/// The answer to one file, whatever it is; nothing when it is another than was seen. An error: the
+/// folder is in the way.
+Result<std::optional<transport::HttpResponse>> FileDrop::readFile(
+    const transport::DropFolder& folder, const std::shared_ptr<const Snapshot>& snapshot,
+    const config::Door& door, const transport::SeenFile& file) {
     const auto most = snapshot->config.settings.file_drop.file;
-    auto content = transport::isPlainName(file.name)
-                       ? folder.read(file, most)
-                       : Result<Bytes>(tl::make_unexpected(Error(Code::DropDamaged)));
-    if (content) return askInbox(door, std::move(*content));
-    if (content.error().code() == Code::DropFolder) return tl::make_unexpected(content.error());
-    return refuse(snapshot, door, content.error());
+    if (!file.ordinary || !transport::isPlainName(file.name)) {
+        return refuse(snapshot, door, Error(Code::DropDamaged));
+    }
+    if (file.size > most) return refuse(snapshot, door, Error(Code::HttpTooLarge));
+    ST_TRY(auto content, folder.read(file));
+    if (!content) return std::nullopt;
+    return askInbox(door, std::move(*content));
 }
 
 /// Answers beside it, then puts it away. Done again after a crash it comes out the same.

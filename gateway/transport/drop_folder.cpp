@@ -148,20 +148,17 @@ Result<std::vector<SeenFile>> DropFolder::look() const {
     return seen;
 }
 
-Result<Bytes> DropFolder::read(const SeenFile& file, std::size_t most) const {
-    const auto damaged = [] { return tl::make_unexpected(Error(Code::DropDamaged)); };
-    if (!file.ordinary) return damaged();
-    if (file.size > most) return tl::make_unexpected(Error(Code::HttpTooLarge));
+Result<std::optional<Bytes>> DropFolder::read(const SeenFile& file) const {
     // Should it be a pipe or a link by now, opening it neither waits nor follows.
     const File opened(
         ::openat(fd_, file.name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
     if (!opened.open()) {
-        if (errno == ELOOP || errno == ENOENT) return damaged();
+        if (errno == ELOOP || errno == ENOENT || errno == ENXIO) return std::nullopt;
         return inTheWay();
     }
-    if (!isStill(opened.fd(), file)) return damaged();
+    if (!file.ordinary || !isStill(opened.fd(), file)) return std::nullopt;
     Bytes bytes(file.size, '\0');
-    if (!readAll(opened.fd(), bytes) || !isStill(opened.fd(), file)) return damaged();
+    if (!readAll(opened.fd(), bytes) || !isStill(opened.fd(), file)) return std::nullopt;
     return bytes;
 }
 

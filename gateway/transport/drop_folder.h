@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -41,9 +42,9 @@ public:
     /// Everything that is not on its way (isUnfinished) and not a folder, in order of name.
     Result<std::vector<SeenFile>> look() const;
 
-    /// The whole content, if it still is what was seen, from the first byte to the last.
-    /// DropDamaged: it is not. HttpTooLarge: more than `most` bytes.
-    Result<Bytes> read(const SeenFile& file, std::size_t most) const;
+    /// The whole content of an ordinary file; nothing when it is not what was seen any more, from
+    /// the first byte to the last.
+    Result<std::optional<Bytes>> read(const SeenFile& file) const;
 
     /// All of it or nothing stands under this name, also after a crash; what stood there is
     /// replaced. Durable when it returns.

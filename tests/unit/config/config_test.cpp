@@ -74,6 +74,57 @@ TEST(Config, TellsEveryProblemAtOnceWithPointerAndNearestKey) {
     EXPECT_EQ(problems.size(), 6U);
 }
 
+TEST(Doors, AreByPushByMailboxOrByFolder) {
+    Copy copy;
+    fs::create_directories(copy.folder() / "ut");
+    fs::create_directories(copy.folder() / "in");
+    copy.replace("routes.json", R"("host": "localhost", "port": 8502)", R"("by": "mailbox")");
+    copy.replace("routes.json", R"("host": "localhost", "port": 8503)",
+                 R"("by": "folder", "out": "ut", "in": "in", "route": "/arende",
+                    "content_type": "application/xml")");
+    const auto config = config::load(copy.folder());
+    ASSERT_TRUE(config) << describe(config.error().front(), Language::English);
+    using By = config::Door::By;
+    EXPECT_EQ(config->reachedBy(By::Mailbox), std::vector<PartyId>{PartyId{"2021005521"}});
+    EXPECT_EQ(config->reachedBy(By::Folder), std::vector<PartyId>{PartyId{"2120001124"}});
+    EXPECT_EQ(config->reachedBy(By::Push).size(), 3U);
+    const auto* door = config->door(PartyId{"2120001124"}, {});
+    EXPECT_EQ(door->out, copy.folder() / "ut");
+    EXPECT_EQ(door->in, copy.folder() / "in");
+}
+
+TEST(Doors, ByFolderHaveFoldersOfTheirOwnThatAreThere) {
+    Copy copy;
+    fs::create_directories(copy.folder() / "ut");
+    fs::create_directory_symlink(copy.folder() / "ut", copy.folder() / "samma");
+    copy.replace("routes.json", R"("host": "localhost", "port": 8501)",
+                 R"("by": "folder", "out": "ut")");
+    copy.replace("routes.json", R"("host": "localhost", "port": 8502)",
+                 R"("by": "folder", "out": "samma")");
+    copy.replace("routes.json", R"("host": "localhost", "port": 8503)",
+                 R"("by": "folder", "out": "ingen", "in": "ut", "host": "x")");
+    const auto config = config::load(copy.folder());
+    ASSERT_FALSE(config);
+    EXPECT_TRUE(tells(config.error(), Code::ConfigDuplicate, "/doors/1/out", "folders of its own"));
+    EXPECT_TRUE(tells(config.error(), Code::ConfigFile, "/doors/2/out", "no such folder"));
+    EXPECT_TRUE(tells(config.error(), Code::ConfigDuplicate, "/doors/2/in", "folders of its own"));
+    EXPECT_TRUE(tells(config.error(), Code::ConfigRange, "/doors/2/route", "own path"));
+    EXPECT_TRUE(tells(config.error(), Code::ConfigMissing, "/doors/2/content_type", ""));
+    EXPECT_TRUE(tells(config.error(), Code::ConfigUnknownKey, "/doors/2/host", ""));
+}
+
+TEST(Doors, OfOnePartyAreOfOneKind) {
+    Copy copy;
+    copy.replace("routes.json", R"({ "id": "fk",)",
+                 R"({ "id": "fk-syd", "party": "2021005521", "function": "fk-samordning-syd",
+                      "by": "mailbox" },
+                    { "id": "fk",)");
+    const auto config = config::load(copy.folder());
+    ASSERT_FALSE(config);
+    EXPECT_TRUE(tells(config.error(), Code::ConfigRange, "/doors/2/by", "of one kind"));
+    EXPECT_EQ(config.error().size(), 1U);
+}
+
 TEST(Config, TellsTheLineOfASyntaxError) {
     Copy copy;
     copy.replace("policy.json", "", "");
