@@ -93,6 +93,8 @@ private:
     }
 
     using Pair = std::pair<std::string, std::string>;
+    /// Each two functions a message passes between; a function that tells itself has talked to
+    /// nobody.
     static std::vector<Pair> pairsOf(const Counted& message) {
         const auto side = [](const PartyId& party, const FunctionId& function) {
             return party.value + "/" + function.value;
@@ -100,6 +102,7 @@ private:
         std::vector<Pair> pairs;
         for (const auto& [party, function] : message.receivers) {
             Pair pair{side(message.sender, message.sender_function), side(party, function)};
+            if (pair.second == pair.first) continue;
             if (pair.second < pair.first) std::swap(pair.first, pair.second);
             pairs.push_back(std::move(pair));
         }

@@ -281,6 +281,15 @@ TEST(Reports, R42_ConversationsArePerPairOfFunctions) {
     EXPECT_EQ(table.rows.front().sum.n, 8U) << "one a case, however many messages";
 }
 
+TEST(Reports, R42_AFunctionThatTellsItselfHasTalkedToNobody) {
+    World world;
+    for (int i = 0; i < 8; ++i) {
+        world.add(Participant{.source = kNorth, .project = kNorth, .month = 1, .person = i});
+    }
+    EXPECT_TRUE(world.table({"samtal", "2026-01", "2026-01", "functions"}).rows.empty());
+    EXPECT_EQ(world.table({"deltagare", "2026-01", "2026-01", ""}).total.sum.n, 8U);
+}
+
 TEST(Reports, R26_OnlyClosedMonthsAndListedSplits) {
     World world;
     const auto refusal = [&](const Request& request) {
