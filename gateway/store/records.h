@@ -78,7 +78,8 @@ struct Keep : CaseMove {
     std::vector<trace::Event> events;
     std::string receipt;
     /// Copies of earlier messages of this case: one that cannot have reached its receiver leaves
-    /// the queue, and that receiver is not sent this message either.
+    /// the queue, and that receiver is not sent this message either; but a consent is told to
+    /// whoever has been sent anything of the case.
     struct TakeBack {
         MessageId message;
         PartyId receiver;

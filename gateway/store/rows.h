@@ -65,6 +65,7 @@ private:
     Status addDelivery(const Keep& keep, std::uint64_t seq, std::size_t which, Way way);
     Result<std::vector<PartyId>> takeBack(const Keep& keep);
     Result<std::vector<DeliveryId>> deliveriesOf(const Keep::TakeBack& copy);
+    Result<bool> hasReached(const CaseId& case_id, const PartyId& receiver);
     Result<bool> withdraw(const Row& row, Time now);
     Status addConsent(const Keep& keep, std::uint64_t seq);
     Status hurry(const CaseId& case_id, const Digest& consent, Time now);

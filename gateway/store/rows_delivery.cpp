@@ -32,6 +32,9 @@ constexpr char kAgain[] =
 constexpr char kDeliveriesOf[] =
     "SELECT d.id FROM message AS m JOIN delivery AS d ON d.case_id = m.case_id AND d.seq = m.seq "
     "WHERE m.id = ? AND d.receiver = ?";
+constexpr char kHasReached[] =
+    "SELECT 1 FROM delivery WHERE case_id = ? AND receiver = ? AND (state = 1 OR reached = 1) "
+    "LIMIT 1";
 constexpr char kRelease[] =
     "UPDATE delivery SET state = 0, due = ?5, first_due = ?5, code = NULL "
     "WHERE case_id = ?1 AND receiver = ?2 AND seq = ?3 AND parcel = ?4";
@@ -173,7 +176,8 @@ Result<std::vector<DeliveryId>> Rows::deliveriesOf(const Keep::TakeBack& copy) {
 }
 
 /// Takes out of the queue what cannot have reached its receiver. Gives the receivers whom nothing
-/// has reached: what takes it back would tell them of what they have never seen.
+/// has reached: what takes it back would tell them of what they have never seen. A withdrawn
+/// consent is more than what it stops: whoever has seen anything of the case is told of it.
 Result<std::vector<PartyId>> Rows::takeBack(const Keep& keep) {
     std::vector<PartyId> spared;
     for (const auto& copy : keep.take_back) {
@@ -182,10 +186,18 @@ Result<std::vector<PartyId>> Rows::takeBack(const Keep& keep) {
             ST_TRY(const auto row, findDelivery(id));
             if (!row || row->case_id != keep.case_id) continue;
             ST_TRY(const bool withdrawn, withdraw(*row, keep.received_at));
-            if (withdrawn) spared.push_back(row->receiver);
+            if (!withdrawn) continue;
+            ST_TRY(const bool knows, hasReached(keep.case_id, row->receiver));
+            if (!keep.consent || !knows) spared.push_back(row->receiver);
         }
     }
     return spared;
+}
+
+/// Whether anything of the case may have reached the receiver.
+Result<bool> Rows::hasReached(const CaseId& case_id, const PartyId& receiver) {
+    Cursor row = connection_.query(kHasReached, case_id, receiver);
+    return row.next();
 }
 
 /// False: it is out, may be, or is being tried.

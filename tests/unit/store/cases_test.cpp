@@ -198,7 +198,8 @@ TEST_F(Cases, OnlyAReceiverThatMayHaveGotItIsToldThatItIsTakenBack) {
     Attempt down = attemptOf(offer.deliveries[0].id, Attempt::Outcome::Retry, at(150), at(200));
     down.reached = false;
     EXPECT_TRUE(settleIn(*store, down));
-    EXPECT_TRUE(settleIn(*store, attemptOf(offer.deliveries[1].id, Attempt::Outcome::Delivered, at(150))));
+    EXPECT_TRUE(
+        settleIn(*store, attemptOf(offer.deliveries[1].id, Attempt::Outcome::Delivered, at(150))));
     const Keep cancel = kept(cancelOf(offer));
     EXPECT_EQ(stateOf(offer, 0), DeliveryState::Withdrawn);
     EXPECT_EQ(stateOf(offer, 1), DeliveryState::Delivered);
@@ -209,8 +210,8 @@ TEST_F(Cases, OnlyAReceiverThatMayHaveGotItIsToldThatItIsTakenBack) {
 TEST_F(Cases, AnAttemptThatMayHaveReachedIsNeverForgotten) {
     const Keep offer = kept(newKeep());
     lentFrom(*store, at(100));
-    EXPECT_TRUE(
-        settleIn(*store, attemptOf(offer.deliveries[0].id, Attempt::Outcome::Retry, at(150), at(200))));
+    EXPECT_TRUE(settleIn(
+        *store, attemptOf(offer.deliveries[0].id, Attempt::Outcome::Retry, at(150), at(200))));
     lentFrom(*store, at(200));
     Attempt down = attemptOf(offer.deliveries[0].id, Attempt::Outcome::Retry, at(250), at(300));
     down.reached = false;
@@ -224,8 +225,35 @@ TEST_F(Cases, WhatIsBeingTriedIsNotTakenBack) {
     EXPECT_THAT(lentFrom(*store, at(100)), ElementsAre(offer.deliveries[0].id));
     const Keep cancel = kept(cancelOf(offer));
     EXPECT_EQ(stateOf(offer), DeliveryState::Waiting);
-    EXPECT_TRUE(settleIn(*store, attemptOf(offer.deliveries[0].id, Attempt::Outcome::Delivered, at(150))));
+    EXPECT_TRUE(
+        settleIn(*store, attemptOf(offer.deliveries[0].id, Attempt::Outcome::Delivered, at(150))));
     EXPECT_THAT(lentFrom(*store, at(200)), ElementsAre(cancel.deliveries[0].id));
+}
+
+TEST_F(Cases, R28_AConsentTakenBackIsToldToWhoeverHasSeenAnythingOfTheCase) {
+    const auto withdrawing = [this](const Keep& offer) {
+        Keep consent = cancelOf(offer);
+        consent.kind = "consent";
+        consent.consent = NewConsent{.act = NewConsent::Act::Withdrawn,
+                                     .ref = sha256("r"),
+                                     .person = sha256("p"),
+                                     .date = "2026-01-01"};
+        return kept(std::move(consent));
+    };
+    const Keep unseen = kept(newKeep());
+    const Keep untold = withdrawing(unseen);
+    EXPECT_EQ(stateOf(unseen), DeliveryState::Withdrawn);
+    EXPECT_EQ(stateOf(untold), DeliveryState::Withdrawn);
+
+    const Keep given = kept(newKeep());
+    EXPECT_THAT(lentFrom(*store, at(100)), ElementsAre(given.deliveries[0].id));
+    EXPECT_TRUE(
+        settleIn(*store, attemptOf(given.deliveries[0].id, Attempt::Outcome::Delivered, at(150))));
+    const Keep offer = kept(nextKeep(given));
+    const Keep told = withdrawing(offer);
+    EXPECT_EQ(stateOf(offer), DeliveryState::Withdrawn);
+    EXPECT_EQ(stateOf(told), DeliveryState::Waiting);
+    EXPECT_THAT(lentFrom(*store, at(200)), ElementsAre(told.deliveries[0].id));
 }
 
 TEST_F(Cases, WhatStoodBehindWhatWasTakenBackComesForward) {
