@@ -4,6 +4,7 @@
 #include <future>
 #include <set>
 
+#include "gateway/store/sqlite.h"
 #include "tests/support/documents.h"
 #include "tests/support/running_gateway.h"
 
@@ -262,15 +263,49 @@ TEST(Mailbox, ALeaseOutlivesAKill) {
     EXPECT_EQ(stateOf(gateway.send("fk", acknowledging(fetched))), "delivered");
 }
 
+/// As if all that waits had done so for eight days.
+void ageDeliveries(const GatewayFolder& folder) {
+    auto store = store::Connection::open(folder.store().string(), store::Connection::Access::Write);
+    ASSERT_TRUE(store);
+    ASSERT_TRUE(
+        store->script("UPDATE delivery SET due = due - 691200000, "
+                      "first_due = first_due - 691200000 WHERE due IS NOT NULL"));
+}
+
+TEST(Mailbox, WhatNobodyAcknowledgesInAWeekIsHeldAndTheSenderIsTold) {
+    RunningGateway gateway("mailbox-week", fkFetches(0.001));
+    gateway.agency("fk");
+    auto& af = gateway.agency("af");
+    const auto fetched_id = refer(gateway);
+    const auto fetched = fetch(gateway);
+    ASSERT_EQ(fetched.status, 200);
+    Names names;
+    names.set("af-referens", "0000034117");
+    const auto sent = gateway.send("af", documentRequest("af-slutredovisning.json", names));
+    ASSERT_EQ(sent.headers.get("Stafett-Outcome"), "accepted") << sent.body;
+    gateway.terminate();
+    ageDeliveries(gateway.folder());
+    gateway.start();
+
+    const auto held = [](const Json& told) { return deliveryOf(told).at("state") == "held"; };
+    const auto never = gateway.story(claimsOf(sent).at("mid").get<std::string>(), held);
+    EXPECT_EQ(deliveryOf(never).at("code"), "ST-DEL-011");
+    const auto notice = af.waitFor(0, "/v1/notis", Deadline::in(std::chrono::seconds(20)));
+    ASSERT_TRUE(notice) << "no notice came";
+    EXPECT_THAT(notice->request.body, HasSubstr("ST-DEL-011"));
+
+    const auto once = gateway.story(fetched_id, held);
+    EXPECT_EQ(deliveryOf(once).at("code"), "ST-DEL-006") << "it was fetched, and no more was heard";
+    EXPECT_EQ(stateOf(gateway.send("fk", acknowledging(fetched))), "delivered")
+        << "late, but it did arrive";
+}
+
 TEST(Mailbox, StoppingAnswersThoseWhoWait) {
     RunningGateway gateway("mailbox-stop", fkFetches(60));
     gateway.agency("fk");
     auto waiting =
         std::async(std::launch::async, [&] { return gateway.trySend("fk", fetching("wait=20")); });
-    ASSERT_TRUE(support::until([&] {
-        const auto text = gateway.folder().log();
-        return fetch(gateway, "wait=0").status == 204;
-    }));
+    ASSERT_TRUE(support::until([&] { return fetch(gateway, "wait=0").status == 204; }));
     const auto begun = std::chrono::steady_clock::now();
     gateway.terminate();
     (void)waiting.get();
