@@ -231,7 +231,7 @@ TEST(FileDrop, OverKillsNothingIsLostAndNothingStandsUnderTwoNames) {
     drop.gateway.agency("region");
     std::vector<std::string> sent;
     std::map<std::string, std::string> dropped;  // name → the sender's own id
-    for (int round = 0; round < 5; ++round) {
+    for (int round = 0; round < 6; ++round) {
         for (int i = 0; i < 4; ++i) {
             sent.push_back(drop.refer());
             Names names;
@@ -239,8 +239,18 @@ TEST(FileDrop, OverKillsNothingIsLostAndNothingStandsUnderTwoNames) {
             drop.put(name, referral(names));
             dropped[name] = names.get("uuid:remiss");
         }
-        // The random moment itself, not a wait for anything.
-        std::this_thread::sleep_for(std::chrono::milliseconds(random() % 700));
+        if (round % 2 == 0) {
+            // Written, and hardly settled yet.
+            sent.push_back(drop.refer());
+            const auto last = Dropping::files(drop.out(), ".xml").size();
+            until([&] {
+                const auto now = Dropping::files(drop.out(), ".xml").size();
+                return now > last || now >= sent.size();
+            });
+        } else {
+            // The random moment itself, not a wait for anything.
+            std::this_thread::sleep_for(std::chrono::milliseconds(random() % 700));
+        }
         drop.gateway.kill();
         drop.gateway.start();
     }
