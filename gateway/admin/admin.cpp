@@ -9,11 +9,18 @@
 #include "gateway/message/dates.h"
 
 namespace stafett::admin {
+
+std::uint32_t limitOf(const std::string& value) {
+    std::uint32_t limit = 0;
+    const auto [end, failed] = std::from_chars(value.data(), value.data() + value.size(), limit);
+    const bool whole = failed == std::errc{} && end == value.data() + value.size();
+    if (!whole || limit == 0 || limit > 500) throw BadQuery{};
+    return limit;
+}
+
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-struct BadQuery {};
 
 Time timeOf(const std::string& text) {
     if (const auto time = message::parseTime(text)) return *time;
@@ -45,10 +52,7 @@ void readParameter(store::Query& query, const std::string& key, const std::strin
     } else if (key == "after") {
         query.after = value;
     } else if (key == "limit") {
-        const auto [end, failed] =
-            std::from_chars(value.data(), value.data() + value.size(), query.limit);
-        const bool whole = failed == std::errc{} && end == value.data() + value.size();
-        if (!whole || query.limit == 0 || query.limit > 500) throw BadQuery{};
+        query.limit = limitOf(value);
     } else {
         throw BadQuery{};
     }
@@ -57,12 +61,14 @@ void readParameter(store::Query& query, const std::string& key, const std::strin
 }  // namespace
 
 Api::Api(const pipeline::Shared& shared, report::Reports& reports,
-         pipeline::SnapshotSource snapshot, std::string keys, std::function<bool()> ready)
+         pipeline::SnapshotSource snapshot, std::string keys, std::function<bool()> ready,
+         Advance advance)
     : shared_(shared),
       reports_(reports),
       snapshot_(std::move(snapshot)),
       keys_(std::move(keys)),
-      ready_(std::move(ready)) {}
+      ready_(std::move(ready)),
+      advance_(std::move(advance)) {}
 
 void Api::take(transport::RawRequest request, transport::Responder responder) {
     try {
@@ -78,6 +84,7 @@ transport::HttpResponse Api::answer(const transport::HttpRequest& request) const
     const std::string& path = request.path;
     if (request.method == "POST" && path == "/v1/find") return find(request.body);
     if (path == "/v1/reports" || path.starts_with("/v1/reports/")) return report(request);
+    if (request.method == "POST" && path == "/v1/clock") return advance(request.body);
     if (request.method != "GET") return problem(405, Code::HttpMethod);
     if (path == "/livez") return respond(200, "text/plain", "ok\n");
     if (path == "/readyz") {
@@ -87,6 +94,14 @@ transport::HttpResponse Api::answer(const transport::HttpRequest& request) const
     if (path == "/metrics") return metrics();
     if (path == "/.well-known/stafett-keys") return respond(200, "application/jwk-set+json", keys_);
     if (path == "/v1/search") return search(request.query);
+    if (path == "/v1/cases") return cases(request.query);
+    return story(path);
+}
+
+/// By the id that the path ends with.
+transport::HttpResponse Api::story(const std::string& path) const {
+    constexpr std::string_view kParticipant = "/v1/participant/";
+    if (path.starts_with(kParticipant)) return participantPage(path.substr(kParticipant.size()));
     for (const std::string_view prefix : {"/v1/trace/", "/v1/cases/"}) {
         if (path.starts_with(prefix)) return trace(path.substr(prefix.size()));
     }

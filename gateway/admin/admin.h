@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <string>
 
@@ -10,13 +11,17 @@
 
 namespace stafett::admin {
 
-/// The read-only admin API (docs/openapi.yaml): trace, search, cases, health, metrics, public keys.
+/// Puts the clock of a rehearsal forward; empty where the clock is the world's.
+using Advance = std::function<void(std::chrono::seconds)>;
+
+/// The admin API (docs/openapi.yaml): trace, search, cases, health, metrics, public keys. It
+/// changes nothing, but for a rehearsal's clock.
 /// On its own listener, loopback by default. It tells where messages are and never what they say.
 /// Problems are RFC 9457. Many threads.
 class Api final : public transport::Inbox {
 public:
     Api(const pipeline::Shared& shared, report::Reports& reports, pipeline::SnapshotSource snapshot,
-        std::string keys, std::function<bool()> ready);
+        std::string keys, std::function<bool()> ready, Advance advance = {});
 
     void take(transport::RawRequest request, transport::Responder responder) override;
 
@@ -25,6 +30,10 @@ private:
     transport::HttpResponse trace(const std::string& id) const;
     transport::HttpResponse find(const std::string& body) const;
     transport::HttpResponse search(const std::string& query) const;
+    transport::HttpResponse cases(const std::string& query) const;
+    transport::HttpResponse story(const std::string& path) const;
+    transport::HttpResponse participantPage(const std::string& id) const;
+    transport::HttpResponse advance(const std::string& body) const;
     transport::HttpResponse metrics() const;
     transport::HttpResponse report(const transport::HttpRequest& request) const;
 
@@ -33,6 +42,7 @@ private:
     pipeline::SnapshotSource snapshot_;
     std::string keys_;
     std::function<bool()> ready_;
+    Advance advance_;
 };
 
 }  // namespace stafett::admin

@@ -1,21 +1,11 @@
 #include "gateway/admin/story.h"
 
-#include "gateway/custody/custody.h"
-#include "gateway/custody/questions.h"
+#include "gateway/admin/case_json.h"
 
 namespace stafett::admin {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-Json partyJson(const PartyId& id, const FunctionId& function, const config::Config& config) {
-    Json json = {{"party", id.value}};
-    const auto* party = config.party(id);
-    if (party != nullptr) json["name"] = party->name;
-    if (id == config.settings.party) json["name"] = config.settings.name;
-    if (!function.empty()) json["function"] = function.value;
-    return json;
-}
 
 Json parsed(const std::string& text) {
     auto json = Json::parse(text, nullptr, false);
@@ -65,38 +55,6 @@ Json messageJson(const store::StoryMessage& message, const config::Config& confi
     return json;
 }
 
-/// Who holds the baton, what has been promised, and whose turn it is.
-Json caseJson(const store::CaseRow& row, const config::Config& config, const std::string& today) {
-    Json json = {{"id", row.id.text()}, {"version", row.version}};
-    const auto state = custody::parse(row.state);
-    if (!state) return json;
-    const auto holder = custody::holderOn(*state, today);
-    json["holder"] = partyJson(holder.party, holder.function, config);
-    json["turns"] = Json::array();
-    json["offers"] = Json::array();
-    for (const auto& offer : state->offers) {
-        json["offers"].push_back(
-            {{"message", offer.message.text()},
-             {"kind", offer.kind},
-             {"from", partyJson(offer.from.party, offer.from.function, config)},
-             {"to", partyJson(offer.to.party, offer.to.function, config)},
-             {"role", offer.role == custody::Role::Lead ? "lead" : "part"},
-             {"state", custody::name(offer.state)},
-             {"says", custody::describe(offer, Language::English)},
-             {"says_sv", custody::describe(offer, Language::Swedish)},
-             {"answer_by", offer.dates.answer_by},
-             {"overdue", custody::isOpen(offer) && offer.dates.answer_by < today}});
-        if (!custody::isOpen(offer)) continue;
-        const bool asked = offer.state == custody::OfferState::SupplementAsked;
-        const auto& who = asked ? offer.from : offer.to;
-        Json turn = partyJson(who.party, who.function, config);
-        turn["owes"] = asked ? "supplement" : "answer";
-        turn["by"] = offer.dates.answer_by;
-        json["turns"].push_back(std::move(turn));
-    }
-    return json;
-}
-
 }  // namespace
 
 Json storyJson(const store::Story& story, const config::Config& config, const std::string& today) {
@@ -114,7 +72,10 @@ Json storyJson(const store::Story& story, const config::Config& config, const st
                            {"problems", parsed(refusal.problems)},
                            {"events", eventsJson(story.refusal_events)}};
     }
-    if (story.case_row) json["case"] = caseJson(*story.case_row, config, today);
+    if (story.case_row) {
+        json["case"] = caseJson(*story.case_row, config, today);
+        json["case"]["holders"] = holdersJson(story, config);
+    }
     json["messages"] = Json::array();
     for (const auto& message : story.messages) {
         json["messages"].push_back(messageJson(message, config));

@@ -63,6 +63,14 @@ int mappingTry(const Common& common, const TryArguments& arguments);
 int pluginNew(const Common& common, const std::string& name);
 int pluginCheck(const Common& common, const std::filesystem::path& file);
 
+struct CasesArguments {
+    std::string holder, party, state, after;
+    bool between_chairs = false;
+    unsigned limit = 50;
+};
+int cases(const Common& common, const CasesArguments& arguments);
+int caseForParticipant(const Common& common, const std::string& id);
+
 int traceId(const Common& common, const std::string& id);
 struct SearchArguments {
     std::string id, party, kind, state, case_id, from, to, after;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "gateway/message/dates.h"
+
 namespace stafett::app {
 namespace {
 
@@ -64,8 +66,12 @@ Checked<std::unique_ptr<Gateway>> Gateway::start(const std::filesystem::path& fo
     if (!archive) return tl::make_unexpected(one(archive.error()));
     g->archive_ = std::move(*archive);
     g->reports_ = std::make_unique<report::Reports>(*g->store_, *g->archive_, *g->sealer_);
-    g->shared_ = std::make_unique<pipeline::Shared>(pipeline::Shared{
-        *g->store_, *g->sealer_, *g->index_, *g->signer_, *g->log_, *g->metrics_, g->clock_});
+    if (auto done = g->startClock(settings.clock); !done) {
+        return tl::make_unexpected(one(done.error()));
+    }
+    g->shared_ = std::make_unique<pipeline::Shared>(
+        pipeline::Shared{*g->store_, *g->sealer_, *g->index_, *g->signer_, *g->log_, *g->metrics_,
+                         *g->clock_, settings.clock.speed, g->played_ != nullptr});
 
     const auto snapshots = [self = g.get()] { return self->snapshot_.load(); };
     const std::string keys = security::Verifier(ring).jwks();
@@ -76,12 +82,15 @@ Checked<std::unique_ptr<Gateway>> Gateway::start(const std::filesystem::path& fo
     g->courier_ = std::move(*courier);
     g->outbound_ =
         std::make_unique<pipeline::Outbound>(*g->shared_, snapshots, *g->courier_, *g->notices_);
+    g->timers_ = std::make_unique<pipeline::Timers>(*g->shared_, snapshots);
     g->inbound_ = std::make_unique<pipeline::Inbound>(*g->shared_, snapshots, keys, *g->notices_);
     g->mailbox_ =
         std::make_unique<pipeline::Mailbox>(*g->shared_, snapshots, *g->notices_, *g->inbound_);
     g->api_ = std::make_unique<admin::Api>(
         *g->shared_, *g->reports_, snapshots, keys,
-        [self = g.get()] { return self->ready_.load() && !self->failed(); });
+        [self = g.get()] { return self->ready_.load() && !self->failed(); },
+        g->played_ == nullptr ? admin::Advance{}
+                              : [self = g.get()](std::chrono::seconds by) { self->advance(by); });
 
     auto inbox = transport::InboxServer::start(
         settings.inbox, [self = g.get()] { return self->server_context_.load(); }, *g->mailbox_);
@@ -106,8 +115,53 @@ Gateway::~Gateway() {
     if (store_) store_->close();  // also where starting failed: it wakes nobody any more
 }
 
+/// A rehearsal begins where it is told, but never before what the store has seen already.
+Status Gateway::startClock(const config::Rehearsal& rehearsal) {
+    if (rehearsal.start.empty()) {
+        clock_ = std::make_unique<SystemClock>();
+        return {};
+    }
+    auto start = message::parseTime(rehearsal.start).value_or(SystemClock().now());
+    ST_TRY(const auto newest, store_->newest());
+    if (newest) start = std::max(start, *newest);
+    auto played = std::make_unique<PlayedClock>(start, rehearsal.speed);
+    played_ = played.get();
+    clock_ = std::move(played);
+    return {};
+}
+
+void Gateway::advance(std::chrono::seconds by) {
+    played_->advance(by);
+    timers_->wake();
+    outbound_->wake();
+}
+
+/// A party that holds cases is not switched off: nobody could hand them over (R35).
+Problems Gateway::stillHolding(const config::Config& next) const {
+    const auto today = message::stockholmDate(clock_->now());
+    const auto isOn = [&](const config::Config& config, const PartyId& id) {
+        const auto* party = config.party(id);
+        return party != nullptr && config::holdsOn(party->valid_from, party->valid_to, today);
+    };
+    const auto holders = store_->holders();
+    if (!holders) return {holders.error()};
+    Problems problems;
+    for (const auto& [id, count] : *holders) {
+        if (!isOn(snapshot_.load()->config, id) || isOn(next, id)) continue;
+        problems.emplace_back(
+            Code::CustodyStillHolds,
+            Place{.path = "/party",
+                  .file = (next.folder / "parties").string(),
+                  .row = "party " + id.value + ", cases " + std::to_string(count)});
+    }
+    return problems;
+}
+
 Checked<void> Gateway::reload() {
     ST_TRY(auto snapshot, pipeline::loadSnapshot(folder_, loadOptions(folder_)));
+    if (auto held = stillHolding(snapshot->config); !held.empty()) {
+        return tl::make_unexpected(std::move(held));
+    }
     const config::Settings& settings = snapshot->config.settings;
     ST_TRY(auto server_context, security::serverContext(settings.tls, settings.systems));
     ST_TRY(auto client_context, security::clientContext(settings.tls));
@@ -116,6 +170,7 @@ Checked<void> Gateway::reload() {
     client_context_ = client_context;
     inbox_server_->judgeAgain();
     file_drop_->refresh();
+    timers_->wake();
     return {};
 }
 
@@ -124,6 +179,7 @@ void Gateway::drain(Deadline deadline) {
     if (mailbox_) mailbox_->drain();
     if (file_drop_) file_drop_->drain();
     if (inbox_server_) inbox_server_->drain(deadline);
+    if (timers_) timers_->stop();
     if (outbound_) outbound_->drain(deadline);
     if (courier_) courier_->stop();
     if (store_) store_->close();
@@ -131,7 +187,7 @@ void Gateway::drain(Deadline deadline) {
 }
 
 void Gateway::forget() {
-    const Time now = clock_.now();
+    const Time now = clock_->now();
     if (now < forget_next_) return;
     forget_next_ = now + std::chrono::hours(1);
     if (const auto done = store_->purge(now); !done) {

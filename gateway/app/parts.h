@@ -5,10 +5,12 @@
 #include <memory>
 
 #include "gateway/admin/admin.h"
+#include "gateway/base/played_clock.h"
 #include "gateway/pipeline/file_drop.h"
 #include "gateway/pipeline/inbound.h"
 #include "gateway/pipeline/mailbox.h"
 #include "gateway/pipeline/outbound.h"
+#include "gateway/pipeline/timers.h"
 #include "gateway/report/reports.h"
 #include "gateway/security/context.h"
 #include "gateway/security/key_ring.h"
@@ -49,9 +51,14 @@ public:
 
 private:
     Gateway() = default;
+    Problems stillHolding(const config::Config& next) const;
+    Status startClock(const config::Rehearsal& rehearsal);
+    /// Puts the clock of a rehearsal forward, and wakes what waits for it.
+    void advance(std::chrono::seconds by);
 
     std::filesystem::path folder_;
-    SystemClock clock_;
+    std::unique_ptr<Clock> clock_;
+    PlayedClock* played_ = nullptr;  ///< clock_, in a rehearsal
     Time forget_next_{};
     std::atomic<std::shared_ptr<const pipeline::Snapshot>> snapshot_;
     std::atomic<std::shared_ptr<const security::Context>> server_context_;
@@ -69,6 +76,7 @@ private:
     std::unique_ptr<pipeline::Notices> notices_;
     std::unique_ptr<transport::Courier> courier_;
     std::unique_ptr<pipeline::Outbound> outbound_;
+    std::unique_ptr<pipeline::Timers> timers_;
     std::unique_ptr<pipeline::Inbound> inbound_;
     std::unique_ptr<pipeline::Mailbox> mailbox_;
     std::unique_ptr<pipeline::FileDrop> file_drop_;

@@ -32,6 +32,8 @@ struct Options {
     std::vector<std::string> files;
     TryArguments tried;
     SearchArguments search;
+    CasesArguments cases;
+    bool for_participant = false;
     SimulateArguments simulate;
     SendArguments send;
     ReportArguments report;
@@ -138,7 +140,22 @@ void addTracing(CLI::App& app, Options& o, Chosen& chosen) {
     chosen.on(trace_command, [&o] { return traceId(o.common, o.id); });
     auto* case_command = app.add_subcommand("case", "The whole story of one case");
     case_command->add_option("ID", o.id, "the case's id, or any message's of it")->required();
-    chosen.on(case_command, [&o] { return traceId(o.common, o.id); });
+    case_command->add_flag("--for-participant", o.for_participant,
+                           "the participant's page, in plain Swedish");
+    chosen.on(case_command, [&o] {
+        return o.for_participant ? caseForParticipant(o.common, o.id) : traceId(o.common, o.id);
+    });
+    auto* cases_command = app.add_subcommand("cases", "Who holds which case, and who owes what");
+    cases_command->add_flag("--between-chairs", o.cases.between_chairs,
+                            "those that nobody answers for in time, longest first");
+    cases_command->add_option("--holder", o.cases.holder, "organisationsnummer of who holds it");
+    cases_command->add_option("--party", o.cases.party, "of anybody who has a part in it");
+    cases_command->add_option("--state", o.cases.state, "open, closed")
+        ->check(CLI::IsMember({"open", "closed"}));
+    cases_command->add_option("--after", o.cases.after,
+                              "the next page: what the last one ended with");
+    cases_command->add_option("--limit", o.cases.limit, "rows a page")->check(CLI::Range(1, 500));
+    chosen.on(cases_command, [&o] { return cases(o.common, o.cases); });
     auto* search_command = app.add_subcommand("search", "Find messages");
     search_command->add_option("--id", o.search.id, "the sender's own id");
     search_command->add_option("--case", o.search.case_id, "a case's id");
@@ -154,7 +171,7 @@ void addTracing(CLI::App& app, Options& o, Chosen& chosen) {
                                "the next page: what the last one ended with");
     search_command->add_option("--limit", o.search.limit, "rows a page")->check(CLI::Range(1, 500));
     chosen.on(search_command, [&o] { return search(o.common, o.search); });
-    for (auto* command : {trace_command, case_command, search_command}) {
+    for (auto* command : {trace_command, case_command, cases_command, search_command}) {
         command->add_option("--admin", o.common.admin_port,
                             "port of the gateway's admin listener (default: found by itself)");
     }

@@ -4,48 +4,10 @@
 #include <map>
 #include <ostream>
 
+#include "gateway/app/tell_case.h"
+
 namespace stafett::app {
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-/// Picks the words of one language.
-class Words {
-public:
-    explicit Words(Language language) : sv_(language == Language::Swedish) {}
-    const char* operator()(const char* en, const char* sv) const { return sv_ ? sv : en; }
-    bool sv() const { return sv_; }
-
-private:
-    bool sv_;
-};
-
-std::string text(const Json& json, const char* key) {
-    const auto found = json.find(key);
-    if (found == json.end() || found->is_null()) return {};
-    return found->is_string() ? found->get<std::string>() : found->dump();
-}
-
-std::string who(const Json& party) {
-    std::string name = text(party, "name").empty() ? text(party, "party") : text(party, "name");
-    const auto function = text(party, "function");
-    return function.empty() ? name : name + " (" + function + ")";
-}
-
-std::string kindName(const std::string& kind, const Words& w) {
-    static const std::map<std::string, const char*> kSwedish = {{"referral", "remiss"},
-                                                                {"handover", "överlämning"},
-                                                                {"answer", "svar"},
-                                                                {"notice", "notis"}};
-    const auto found = kSwedish.find(kind);
-    return w.sv() && found != kSwedish.end() ? found->second : kind;
-}
-
-std::string codeText(const std::string& id, const Words& w) {
-    const auto code = findCode(id);
-    if (!code) return id;
-    return id + " " + std::string(info(*code).what(w.sv() ? Language::Swedish : Language::English));
-}
 
 /// One event as a sentence.
 std::string sentence(const std::string& step, const Json& f, const Words& w) {
@@ -114,6 +76,11 @@ std::string sentence(const std::string& step, const Json& f, const Words& w) {
                field("receiver") + w(" at attempt ", " vid försök ") + field("attempt") +
                w("; to be acknowledged by ", "; ska kvitteras före ") + field("next");
     if (step == "acknowledged") return w("acknowledged by ", "kvitterat av ") + field("system");
+    if (step == "due")
+        return w("due: ", "dags: ") + field("what") + " " + field("due") +
+               w(", told ", ", sagt till ") + field("party") + " (" + field("function") + ")";
+    if (step == "withdrawn")
+        return w("taken out of the queue to ", "taget ur kön till ") + field("receiver");
     if (step == "noticed") return w("notice made: ", "notis gjord: ") + field("code");
     std::string out = step;
     for (const auto& [key, value] : f.items()) out += " " + key + "=" + text(f, key.c_str());
@@ -176,27 +143,6 @@ void tellMessage(std::ostream& out, const Json& message, const Words& w) {
         << "\n    id " << text(message, "id") << "\n";
     for (const auto& delivery : message.at("deliveries")) tellDelivery(out, delivery, w);
     tellEvents(out, message.at("events"), w);
-    out << "\n";
-}
-
-void tellCase(std::ostream& out, const Json& c, const Words& w) {
-    out << w("Case ", "Ärende ") << text(c, "id") << "\n";
-    if (c.contains("holder")) {
-        out << w("  The baton is held by ", "  Stafettpinnen är hos ") << who(c.at("holder"))
-            << ".\n";
-    }
-    for (const auto& turn : c.value("turns", Json::array())) {
-        const bool supplement = text(turn, "owes") == "supplement";
-        out << w("  Whose turn: ", "  Vems tur: ") << who(turn)
-            << (supplement ? w(" owes a supplement by ", " ska komplettera senast ")
-                           : w(" owes an answer by ", " ska svara senast "))
-            << text(turn, "by") << ".\n";
-    }
-    for (const auto& offer : c.value("offers", Json::array())) {
-        out << "  " << kindName(text(offer, "kind"), w) << " " << who(offer.at("from")) << " → "
-            << who(offer.at("to")) << (text(offer, "role") == "part" ? w(" (part)", " (del)") : "")
-            << ": " << text(offer, w.sv() ? "says_sv" : "says") << "\n";
-    }
     out << "\n";
 }
 

@@ -15,8 +15,9 @@ public:
     Time now() const override {
         const std::chrono::duration<double, std::milli> passed =
             std::chrono::steady_clock::now() - begun_;
-        return start_ + std::chrono::milliseconds(static_cast<std::int64_t>(
-                            passed.count() * speed_)) + ahead_.load();
+        return start_ +
+               std::chrono::milliseconds(static_cast<std::int64_t>(passed.count() * speed_)) +
+               ahead_.load();
     }
     void advance(std::chrono::milliseconds by) {
         auto before = ahead_.load();

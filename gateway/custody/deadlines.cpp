@@ -125,17 +125,25 @@ const DeadlineRule& Deadlines::ruleFor(const Question& question) const {
 }
 
 OfferDates Deadlines::offer(const Question& question, std::string_view said) const {
+    return datesOf(question, ruleFor(question).answer_days, said);
+}
+
+OfferDates Deadlines::assessment(const Question& question, std::string_view said) const {
+    return datesOf(question, ruleFor(question).assessment_days, said);
+}
+
+OfferDates Deadlines::datesOf(const Question& question, int days, std::string_view said) const {
     const DeadlineRule& rule = ruleFor(question);
     OfferDates dates;
     dates.rule = rule.id;
-    dates.answer_by = calendar_.workingDaysFrom(question.date, rule.answer_days);
+    dates.answer_by = calendar_.workingDaysFrom(question.date, days);
     if (!said.empty() && said < dates.answer_by) dates.answer_by = said;
-    const auto remind = [&](int days) {
-        auto day = calendar_.workingDaysFrom(dates.answer_by, days);
+    const auto remind = [&](int distance) {
+        auto day = calendar_.workingDaysFrom(dates.answer_by, distance);
         if (day > question.date) dates.remind_on.push_back(std::move(day));
     };
     for (auto i = rule.remind_before.rbegin(); i != rule.remind_before.rend(); ++i) remind(-*i);
-    for (const int days : rule.remind_after) remind(days);
+    for (const int distance : rule.remind_after) remind(distance);
     dates.escalate_on = calendar_.workingDaysFrom(dates.answer_by, rule.escalate_after);
     dates.escalate_to = rule.escalate_to.empty() ? question.receiver.default_function
                                                  : FunctionId{rule.escalate_to};
@@ -144,10 +152,6 @@ OfferDates Deadlines::offer(const Question& question, std::string_view said) con
 
 std::string Deadlines::exitWarning(const Question& question, std::string_view planned_exit) const {
     return calendar_.workingDaysFrom(planned_exit, -ruleFor(question).exit_warning);
-}
-
-std::string Deadlines::assessmentBy(const Question& question) const {
-    return calendar_.workingDaysFrom(question.date, ruleFor(question).assessment_days);
 }
 
 std::vector<std::string> Deadlines::followUps(const Question& question,

@@ -53,7 +53,8 @@ public:
     OfferDates offer(const Question& question, std::string_view said) const;
     /// The day from which a planned exit without a receiver stands between the chairs.
     std::string exitWarning(const Question& question, std::string_view planned_exit) const;
-    std::string assessmentBy(const Question& question) const;
+    /// Until when a joint assessment must be booked, likewise.
+    OfferDates assessment(const Question& question, std::string_view said) const;
     /// The days at which it is asked whether work or studies were kept.
     std::vector<std::string> followUps(const Question& question, std::string_view closed) const;
 
@@ -61,6 +62,8 @@ public:
     const std::vector<DeadlineRule>& rules() const { return rules_; }
 
 private:
+    OfferDates datesOf(const Question& question, int days, std::string_view said) const;
+
     Calendar calendar_;
     std::vector<DeadlineRule> rules_;
     DeadlineRule defaults_;

@@ -1,6 +1,6 @@
 #include "gateway/pipeline/address.h"
 
-#include <algorithm>
+#include "gateway/pipeline/act.h"
 
 namespace stafett::pipeline {
 namespace {
@@ -91,73 +91,19 @@ void writeReceivers(MessageFacts& facts) {
     }
 }
 
-Digest aliasHash(const Shared& shared, const PartyId& party, std::string_view alias) {
-    return shared.index.of(security::IndexPurpose::Alias, party, {alias});
-}
-
-/// The newest case with exactly one open offer to this party, among those known to any party by
-/// this alias.
-Result<std::optional<CaseId>> byOtherAlias(const Shared& shared, const MessageFacts& facts,
-                                           std::string_view alias, const Journey& journey) {
-    std::vector<CaseId> hits;
-    for (const auto& [id, party] : journey.snapshot->config.parties) {
-        if (id == facts.sender->id) continue;
-        ST_TRY(const auto cases, shared.store.findAlias(id, aliasHash(shared, id, alias)));
-        for (const auto& case_id : cases) {
-            ST_TRY(const auto row, shared.store.findCase(case_id));
-            if (!row) continue;
-            ST_TRY(const auto state, custody::parse(row->state));
-            const auto open = std::count_if(
-                state.offers.begin(), state.offers.end(), [&](const custody::Offer& offer) {
-                    return offer.to.party == facts.sender->id && custody::isOpen(offer);
-                });
-            if (open == 1) hits.push_back(case_id);
-        }
-    }
-    if (hits.size() != 1) return std::nullopt;
-    return hits.front();
-}
-
-struct Lookup {
-    std::optional<CaseId> case_id;
-    std::optional<MessageId> about;
-    std::optional<MessageId> question = std::nullopt;
-};
-
-Result<Lookup> lookUp(const Shared& shared, const MessageFacts& facts, const Journey& journey) {
-    if (const auto about = MessageId::parse(facts.message.text("message/refTo"))) {
-        ST_TRY(const auto sent, shared.store.findSentTo(*about, facts.sender->id));
-        // A reply to an answer (what was asked for) is about the same offer as that answer: the
-        // case says which.
-        const bool offers = sent && sent->kind != "answer" && sent->kind != "notice";
-        const bool asks = sent && sent->kind == "answer";
-        if (sent) {
-            return Lookup{sent->case_id, offers ? std::optional(sent->id) : std::nullopt,
-                          asks ? std::optional(sent->id) : std::nullopt};
-        }
-    }
-    if (const auto own = facts.message.text("case/sender"); !own.empty()) {
-        ST_TRY(const auto cases,
-               shared.store.findAlias(facts.sender->id, aliasHash(shared, facts.sender->id, own)));
-        if (cases.size() == 1) return Lookup{cases.front(), std::nullopt};
-    }
-    if (const auto other = facts.message.text("case/receiver"); !other.empty()) {
-        ST_TRY(const auto case_id, byOtherAlias(shared, facts, other, journey));
-        if (case_id) return Lookup{case_id, std::nullopt};
-    }
-    return Lookup{};
-}
-
-/// Who is told an answer: the other side of the offer it answers.
-Problems answerReceivers(MessageFacts& facts, Journey& journey) {
-    const auto state = custody::parse(facts.case_row->state);
-    if (!state) return {state.error()};
-    const auto decision = custody::decide(*state, facts.act);
-    if (!decision) return {decision.error()};
-    for (const auto& holder : decision->receivers) {
+/// Whom the case says: nobody, when all others have left it. One who is no longer connected is left
+/// out where others are told.
+Problems tellThose(const std::vector<custody::Holder>& those, MessageFacts& facts,
+                   const Journey& journey) {
+    facts.receivers.clear();
+    for (const auto& holder : those) {
         const auto* party = journey.snapshot->config.party(holder.party);
-        if (party == nullptr) return {Error(Code::AddressUnknownParty)};
-        facts.receivers.push_back({party, holder.function, custody::Role::Lead});
+        const bool known =
+            party != nullptr && config::holdsOn(party->valid_from, party->valid_to, journey.today);
+        if (known) facts.receivers.push_back({party, holder.function, custody::Role::Lead});
+    }
+    if (facts.receivers.empty() && !those.empty()) {
+        return {Error(Code::AddressUnknownParty, Place{.path = "receivers"})};
     }
     writeReceivers(facts);
     return {};
@@ -184,27 +130,22 @@ Problems address(MessageFacts& facts, Journey& journey) {
     return problems;
 }
 
-Problems findCase(const Shared& shared, MessageFacts& facts, Journey& journey) {
-    const bool is_answer = facts.message.schema().kind == "answer";
-    const auto found = lookUp(shared, facts, journey);
-    if (!found) return {found.error()};
-    if (found->case_id) {
-        auto row = shared.store.findCase(*found->case_id);
-        if (!row) return {row.error()};
-        facts.case_row = std::move(*row);
-        facts.case_id = *found->case_id;
-    } else if (is_answer) {
-        return {Error(Code::AddressNoRequest,
-                      Place{.row = "tried: message/refTo, case/sender, case/receiver"})};
+Problems findReceivers(MessageFacts& facts, Journey& journey) {
+    using Kind = custody::Act::Kind;
+    const auto kind = facts.act.kind;
+    const bool offers = kind == Kind::Refer || kind == Kind::HandOver;
+    const bool asks = offers || kind == Kind::RequestAssessment;
+    const bool answers = facts.message.schema().kind == "answer";  // told to whoever is answered
+    const bool named = !facts.message.items("receivers").empty() && !answers;
+    if (asks || named) {
+        auto problems = address(facts, journey);
+        if (!problems.empty()) return problems;
     }
-    if (!is_answer) return {};
-    const auto kind = custody::actKind("answer", facts.message.text("answer/type"));
-    if (!kind) return {Error(Code::MapMissing, Place{.path = "answer/type"})};
-    facts.act.kind = *kind;
-    facts.act.about = found->about;
-    facts.question = found->question;
-    facts.act.takes_over = std::string(facts.message.text("answer/takeover"));
-    return answerReceivers(facts, journey);
+    finishAct(facts, journey);
+    if (offers) return {};
+    const auto decision = custody::decide(facts.before, facts.act);
+    if (!decision) return {decision.error()};
+    return tellThose(decision->receivers, facts, journey);
 }
 
 }  // namespace stafett::pipeline

@@ -170,22 +170,23 @@ void Inbound::kept(const PendingRef& pending, const Result<store::Kept>& outcome
 void Inbound::notify(const Pending& pending) const {
     const auto& journey = pending.journey;
     const auto& facts = pending.permitted->of;
-    NoticeCause cause{.message = facts.id,
-                      .case_id = facts.case_id,
-                      .sender = facts.sender->id,
-                      .receiver = {},
-                      .code = "rule_warning"};
+    Word word{.about = facts.id,
+              .case_id = facts.case_id,
+              .to = facts.sender->id,
+              .party = {},
+              .code = "rule_warning",
+              .called = Word::Called::ByItself};
     for (const auto& finding : pending.permitted->findings) {
-        cause.problem = finding.code();
-        cause.words = finding.words(facts.sender->language);
-        notices_.tell(cause, journey.snapshot);
+        word.problem = finding.code();
+        word.words = finding.words(facts.sender->language);
+        notices_.tell(word, journey.snapshot);
     }
-    cause.code = "left_out";
-    cause.problem = Code::MapLossSensitive;
-    cause.words.clear();
+    word.code = "left_out";
+    word.problem = Code::MapLossSensitive;
+    word.words.clear();
     for (const auto& receiver : pending.left_out) {
-        cause.receiver = receiver;
-        notices_.tell(cause, journey.snapshot);
+        word.party = receiver;
+        notices_.tell(word, journey.snapshot);
     }
 }
 

@@ -24,6 +24,7 @@ store::Attempt retry(const store::Lease& lease, Code code, std::chrono::seconds 
     store::Attempt attempt;
     attempt.id = lease.id;
     attempt.code = code;
+    attempt.reached = code != Code::DeliverUnreachable && code != Code::DeliverTls;
     if (now - lease.first_due >= settings.give_up) {
         attempt.outcome = store::Attempt::Outcome::Held;
         attempt.code = Code::DeliverExpired;

@@ -26,7 +26,7 @@ public:
 
     std::uint32_t underWay() const;
 
-    /// Deliveries may be due: the store says so after a commit.
+    /// Deliveries may be due: after a commit, or since the clock was put forward. Many threads.
     void wake();
 
 private:

@@ -62,17 +62,18 @@ void Settling::tell(const store::Lease& lease, Outcome outcome, std::optional<Co
                                   {"code", code.value_or(Code::DeliverRefused)}});
     }
     const auto snapshot = snapshot_();
-    notices_.tell({lease.message, lease.case_id, lease.sender, lease.receiver, notice, code},
-                  snapshot);
+    Word word{.about = lease.message,
+              .case_id = lease.case_id,
+              .to = lease.sender,
+              .party = lease.receiver,
+              .code = notice,
+              .problem = code,
+              .called = Word::Called::ByItself};
+    notices_.tell(word, snapshot);
     if (outcome != Outcome::Withdrawn) return;
-    notices_.tell({.message = lease.message,
-                   .case_id = lease.case_id,
-                   .sender = lease.receiver,
-                   .receiver = lease.sender,
-                   .code = notice,
-                   .problem = code,
-                   .about = NoticeCause::About::Anothers},
-                  snapshot);
+    std::swap(word.to, word.party);
+    word.called = Word::Called::ByUs;
+    notices_.tell(std::move(word), snapshot);
 }
 
 }  // namespace stafett::pipeline

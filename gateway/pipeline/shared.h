@@ -19,6 +19,8 @@ struct Shared {
     trace::Log& log;
     trace::Metrics& metrics;
     const Clock& clock;
+    double pace = 1.0;       ///< the clock's seconds to one of the world's: 1 but in rehearsals
+    bool rehearsal = false;  ///< the clock may leap
 };
 
 }  // namespace stafett::pipeline

@@ -92,7 +92,8 @@ struct MessageFacts {
     Problems warnings;
     MessageId id;
     CaseId case_id;
-    std::optional<store::CaseRow> case_row;  ///< nothing when the message opens the case
+    std::optional<store::CaseRow> case_row;         ///< nothing when the message opens the case
+    std::optional<custody::CaseState> before = {};  ///< as case_row has it
     custody::Act act;
     std::optional<MessageId> question;  ///< the answer that this one replies to, when it names it
     std::vector<Receiver> receivers;
@@ -110,7 +111,7 @@ using Permitted = Ticket<class Permit, PermittedFacts>;
 
 struct TakenFacts {
     PermittedFacts of;
-    custody::CaseState state;
+    custody::Decision decision;
     std::uint64_t case_version = 0;  ///< the case was read at
 };
 using Taken = Ticket<class Take, TakenFacts>;

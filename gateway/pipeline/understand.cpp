@@ -2,6 +2,7 @@
 #include <iterator>
 
 #include "gateway/message/dates.h"
+#include "gateway/pipeline/act.h"
 #include "gateway/pipeline/address.h"
 #include "gateway/pipeline/stages.h"
 
@@ -57,37 +58,6 @@ void mark(MessageFacts& facts, const Journey& journey) {
     }
 }
 
-void prepareAct(MessageFacts& facts, const Journey& journey) {
-    const auto& kind = facts.message.schema().kind;
-    facts.act.message = facts.id;
-    facts.act.today = journey.today;
-    facts.act.by = {facts.sender->id,
-                    FunctionId{std::string(facts.message.text("sender/function"))}};
-    if (kind == "referral") facts.act.kind = custody::Act::Kind::Refer;
-    if (kind == "handover") facts.act.kind = custody::Act::Kind::HandOver;
-}
-
-/// Until when a receiver must answer: what the sender says, but never later than configured.
-custody::OfferDates datesFor(const MessageFacts& facts, const Receiver& receiver,
-                             const Journey& journey) {
-    const custody::Deadlines::Question question{
-        .kind = facts.message.schema().kind,
-        .receiver = *receiver.party,
-        .municipality = facts.message.text("person/municipality"),
-        .date = journey.today};
-    return journey.snapshot->deadlines.offer(question, facts.message.text("answerBy"));
-}
-
-/// One receiver who is not called a part is the lead.
-void finishAct(MessageFacts& facts, const Journey& journey) {
-    if (facts.receivers.size() == 1) facts.receivers.front().role = custody::Role::Lead;
-    for (const auto& receiver : facts.receivers) {
-        facts.act.to.push_back({.who = {receiver.party->id, receiver.function},
-                                .role = receiver.role,
-                                .dates = datesFor(facts, receiver, journey)});
-    }
-}
-
 Problems validated(const MessageFacts& facts, const Problems& read, const Journey& journey) {
     const auto& persons = journey.snapshot->config.settings.persons;
     auto problems = message::validate(facts.message, journey.snapshot->catalogue,
@@ -99,6 +69,18 @@ Problems validated(const MessageFacts& facts, const Problems& read, const Journe
     if (!read.empty()) {
         std::erase_if(problems, [](const Error& e) { return e.code() == Code::MapMissing; });
     }
+    // Whoever holds a case that all others have left may still end it: there is nobody to be told.
+    if (facts.before && facts.receivers.empty()) {
+        std::erase_if(problems, [](const Error& e) { return e.place().path == "receivers"; });
+    }
+    return problems;
+}
+
+/// Its act, its case, its receivers.
+Problems belongs(const Shared& shared, MessageFacts& facts, Journey& journey) {
+    auto problems = prepareAct(facts, journey);
+    if (problems.empty()) problems = findCase(shared, facts, journey);
+    if (problems.empty()) problems = findReceivers(facts, journey);
     return problems;
 }
 
@@ -148,15 +130,10 @@ Checked<ValidMessage> Understand::operator()(WireDocument document, Journey& jou
                   {"warnings", found.warnings.size()},
                   {"kept_fields", found.residue.fields.size()}});
 
-    prepareAct(found, journey);
-    auto lost = findCase(shared_, found, journey);
+    auto lost = belongs(shared_, found, journey);
     const bool forbidden = !lost.empty() && lost.front().outcome() == Outcome::Conflict;
     if (forbidden && problems.empty()) return tl::make_unexpected(std::move(lost));
     append(problems, std::move(lost));
-    if (found.message.schema().kind != "answer") {
-        append(problems, address(found, journey));
-        finishAct(found, journey);
-    }
     found.message.set("case/id", found.case_id.text());
     append(problems, validated(found, problems, journey));
     if (!problems.empty()) return tl::make_unexpected(std::move(problems));

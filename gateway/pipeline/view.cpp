@@ -74,22 +74,49 @@ Result<ReceiverAlias> newAliasFor(const Shared& shared, const CaseId& case_id,
     return ReceiverAlias{aliasText(form, number), true};
 }
 
-Result<std::string> referenceFor(const Shared& shared, const custody::CaseState& before,
-                                 const custody::Act& act, const PartyId& receiver) {
-    const auto answered =
-        std::find_if(before.offers.rbegin(), before.offers.rend(), [&](const custody::Offer& o) {
-            return (!act.about || o.message == *act.about) &&
-                   (o.to.party == act.by.party || o.from.party == act.by.party);
-        });
-    if (answered == before.offers.rend()) return std::string();
-    if (answered->from.party != receiver) return answered->message.text();
-    return senderIdOf(shared, answered->message);
+namespace {
+
+bool isBetween(const custody::Offer& offer, const PartyId& a, const PartyId& b) {
+    return (offer.from.party == a && offer.to.party == b) ||
+           (offer.from.party == b && offer.to.party == a);
+}
+
+struct Referred {
+    MessageId message;
+    PartyId sender;
+};
+
+std::optional<Referred> referredTo(const custody::CaseState& state,
+                                   const std::optional<MessageId>& about, const PartyId& by,
+                                   const PartyId& receiver) {
+    std::optional<Referred> found;
+    for (const auto& assessment : state.assessments) {
+        if (about && assessment.message == *about) return Referred{*about, assessment.from.party};
+    }
+    for (const auto& offer : state.offers) {
+        const bool theirs = offer.from.party == receiver || offer.to.party == receiver;
+        const bool meant = about ? offer.message == *about : isBetween(offer, by, receiver);
+        if (meant) found = Referred{offer.message, offer.from.party};
+        if (!about && !found && theirs) found = Referred{offer.message, offer.from.party};
+    }
+    return found;
+}
+
+}  // namespace
+
+Result<std::string> referenceFor(const Shared& shared, const custody::CaseState& state,
+                                 const std::optional<MessageId>& about, const PartyId& by,
+                                 const PartyId& receiver) {
+    const auto found = referredTo(state, about, by, receiver);
+    if (!found) return about ? about->text() : std::string();
+    if (found->sender != receiver) return found->message.text();
+    return senderIdOf(shared, found->message);
 }
 
 Result<std::string> questionFor(const Shared& shared, const MessageId& question,
                                 const PartyId& receiver) {
     ST_TRY(const auto sent, shared.store.findSentTo(question, receiver));
-    if (sent) return question.text();
+    if (sent && sent->sender != receiver) return question.text();
     return senderIdOf(shared, question);
 }
 

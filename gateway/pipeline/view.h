@@ -29,10 +29,12 @@ Result<ReceiverAlias> aliasFor(const Shared& shared, const CaseId& case_id, cons
 Result<ReceiverAlias> newAliasFor(const Shared& shared, const CaseId& case_id,
                                   const PartyId& receiver, const std::string& alias_form);
 
-/// How the receiver of an answer calls the message that is answered: by its own id when it sent
-/// that message, else by ours, which it was sent.
-Result<std::string> referenceFor(const Shared& shared, const custody::CaseState& before,
-                                 const custody::Act& act, const PartyId& receiver);
+/// How a receiver calls the message that another one of its case is about: by its own id when it
+/// sent that one, else by ours, which it was sent. Where no message is named, the newest offer
+/// between the two, else the newest of the receiver's; empty when there is none.
+Result<std::string> referenceFor(const Shared& shared, const custody::CaseState& state,
+                                 const std::optional<MessageId>& about, const PartyId& by,
+                                 const PartyId& receiver);
 
 /// The same for a question that a supplement names: who asked it knows it by its own id.
 Result<std::string> questionFor(const Shared& shared, const MessageId& question,

@@ -3,6 +3,7 @@
 #include "gateway/message/json_text.h"
 #include "gateway/pipeline/consent.h"
 #include "gateway/pipeline/frame.h"
+#include "gateway/pipeline/gateway_word.h"
 #include "gateway/pipeline/receipt.h"
 #include "gateway/pipeline/stages.h"
 #include "gateway/pipeline/view.h"
@@ -51,9 +52,19 @@ struct Sheet {
     const Shared& shared;
     const MessageFacts& facts;
     const security::MessageKey& key;
-    const std::string& reference;  ///< how each receiver calls what an answer answers
     Journey& journey;
 };
+
+/// How this receiver calls what the message is about; an offer stands for itself.
+Result<std::string> referenceIn(const Sheet& sheet, const Receiver& receiver) {
+    const auto& facts = sheet.facts;
+    const auto kind = facts.act.kind;
+    const bool offers = kind == custody::Act::Kind::Refer || kind == custody::Act::Kind::HandOver;
+    if (offers || !facts.before) return std::string();
+    if (facts.question) return questionFor(sheet.shared, *facts.question, receiver.party->id);
+    return referenceFor(sheet.shared, *facts.before, facts.act.about, facts.sender->id,
+                        receiver.party->id);
+}
 
 /// One receiver's copy, whole, or why it cannot be told.
 Checked<store::NewDelivery> writeFor(const Sheet& sheet, const Receiver& receiver,
@@ -71,9 +82,11 @@ Checked<store::NewDelivery> writeFor(const Sheet& sheet, const Receiver& receive
     const auto alias =
         find(sheet.shared, sheet.facts.case_id, receiver.party->id, form->aliasForm());
     if (!alias) return tl::make_unexpected(Problems{alias.error()});
+    const auto reference = referenceIn(sheet, receiver);
+    if (!reference) return tl::make_unexpected(Problems{reference.error()});
 
     view.message.set("case/receiver", alias->text);
-    view.message.set("message/refTo", sheet.reference);
+    view.message.set("message/refTo", *reference);
     const auto* door = snapshot.config.door(receiver.party->id, receiver.function);
     mapping::WriteContext context;
     context.receiver = receiver.party->id;
@@ -158,28 +171,32 @@ void learnAlias(const Sheet& sheet, WrittenFacts& written) {
          sheet.key.seal(aliasColumn(party, form), own)});
 }
 
-std::string earliestPromise(const custody::CaseState& state) {
-    std::string due;
-    for (const auto& offer : state.offers) {
-        const auto& day = offer.dates.answer_by;
-        if (custody::isOpen(offer) && (due.empty() || day < due)) due = day;
+/// The case after the message and what the gateway says because of it.
+Status moveCase(const Sheet& sheet, const TakenFacts& taken, store::Keep& keep) {
+    const auto& facts = sheet.facts;
+    const auto& snapshot = *sheet.journey.snapshot;
+    keep.case_id = facts.case_id;
+    keep.case_version = taken.case_version;
+    auto state = taken.decision.state;
+    ST_CHECK(say(sheet.shared, snapshot, facts.case_id, taken.decision.obligations,
+                 sheet.journey.now, state, keep.notices));
+    fill(keep, facts.before, state, snapshot.config, sheet.journey.today);
+    for (const auto& copy : taken.decision.take_back) {
+        keep.take_back.push_back({copy.message, copy.from.party});
     }
-    return due;
+    const auto municipality = facts.message.text("person/municipality");
+    if (!municipality.empty()) {
+        keep.municipality = municipality;
+    } else if (!facts.before) {
+        keep.municipality = facts.sender->municipality;
+    }
+    return {};
 }
 
 void fillKeep(const Sheet& sheet, const TakenFacts& taken, WrittenFacts& written) {
     const auto& facts = sheet.facts;
     auto& keep = written.keep;
     keep.id = facts.id;
-    keep.case_id = facts.case_id;
-    keep.case_version = taken.case_version;
-    keep.case_state = custody::print(taken.state);
-    keep.holder = taken.state.holder.party;
-    keep.holder_function = taken.state.holder.function;
-    keep.next_due = earliestPromise(taken.state);
-    const auto municipality = facts.message.text("person/municipality");
-    keep.municipality =
-        municipality.empty() ? facts.sender->municipality : std::string(municipality);
     keep.system = facts.system;
     keep.sender = facts.sender->id;
     keep.sender_function = facts.act.by.function;
@@ -215,19 +232,9 @@ Checked<Written> WriteOut::operator()(Taken ticket, Journey& journey) const {
     TakenFacts taken = std::move(ticket).release();
     auto& facts = taken.of.of;
     const auto key = shared_.sealer.newKey(facts.id.uuid);
-    std::string reference;
-    if (facts.message.schema().kind == "answer" && facts.case_row) {
-        const auto before = custody::parse(facts.case_row->state);
-        if (!before) return tl::make_unexpected(Problems{before.error()});
-        const auto& receiver = facts.receivers.front().party->id;
-        auto found = facts.question ? questionFor(shared_, *facts.question, receiver)
-                                    : referenceFor(shared_, *before, facts.act, receiver);
-        if (!found) return tl::make_unexpected(Problems{found.error()});
-        reference = std::move(*found);
-    }
     WrittenFacts written{
         .keep = {}, .losses = {}, .left_out = {}, .warnings = facts.warnings, .again = {}};
-    const Sheet sheet{shared_, facts, key, reference, journey};
+    const Sheet sheet{shared_, facts, key, journey};
     Problems problems;
     for (std::size_t i = 0; i < facts.receivers.size(); ++i) {
         auto delivery = writeFor(sheet, facts.receivers[i], *taken.of.flows[i], written);
@@ -243,10 +250,14 @@ Checked<Written> WriteOut::operator()(Taken ticket, Journey& journey) const {
     if (!problems.empty()) return tl::make_unexpected(std::move(problems));
     learnAlias(sheet, written);
     fillKeep(sheet, taken, written);
+    if (auto moved = moveCase(sheet, taken, written.keep); !moved) {
+        return tl::make_unexpected(Problems{moved.error()});
+    }
+    const auto place = taken.decision.state.version;
     written.keep.receipt =
-        receiptFor(shared_, facts, taken.state.version,
+        receiptFor(shared_, facts, place,
                    {.losses = written.losses.size(), .warnings = written.warnings.size()}, journey);
-    journey.note(trace::Step::Kept, {{"place", taken.state.version},
+    journey.note(trace::Step::Kept, {{"place", place},
                                      {"receivers", facts.receivers.size()},
                                      {"losses", written.losses.size()}});
     written.again = std::move(taken.of);

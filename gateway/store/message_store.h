@@ -55,7 +55,7 @@ public:
     virtual Result<std::map<PartyId, std::uint64_t>> holders() = 0;
     /// When the newest message was received; nothing when there is none.
     virtual Result<std::optional<Time>> newest() = 0;
-    /// The case a message of ours to this party belongs to; nothing when none was made out to it.
+    /// A message this party sent, or one that was made out to it; nothing when it is another's.
     virtual Result<std::optional<KnownMessage>> findSentTo(const MessageId& id,
                                                            const PartyId& party) = 0;
     virtual Result<std::vector<CaseId>> findAlias(const PartyId& party, const Digest& hash) = 0;

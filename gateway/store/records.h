@@ -118,6 +118,7 @@ struct KnownMessage {
     std::string kind;
     Digest body_digest, transport_free_digest;
     std::string receipt;
+    PartyId sender;
 };
 
 /// What is on record of a consent, and the hash it stands under.

@@ -5,15 +5,15 @@ namespace stafett::store {
 namespace {
 
 constexpr char kFindRepeat[] =
-    "SELECT id, case_id, kind, body_digest, transport_free_digest, receipt FROM message "
+    "SELECT id, case_id, kind, body_digest, transport_free_digest, receipt, sender FROM message "
     "WHERE repeat_digest = ? AND system = ?";
 constexpr char kFindSenderId[] =
-    "SELECT id, case_id, kind, body_digest, transport_free_digest, receipt FROM message "
+    "SELECT id, case_id, kind, body_digest, transport_free_digest, receipt, sender FROM message "
     "WHERE sender_id = ? AND sender = ?";
 constexpr char kFindSentTo[] =
-    "SELECT m.id, m.case_id, m.kind, m.body_digest, m.transport_free_digest, m.receipt "
-    "FROM message AS m WHERE m.id = ?1 AND EXISTS (SELECT 1 FROM delivery AS d "
-    "WHERE d.case_id = m.case_id AND d.receiver = ?2 AND d.seq = m.seq)";
+    "SELECT m.id, m.case_id, m.kind, m.body_digest, m.transport_free_digest, m.receipt, m.sender "
+    "FROM message AS m WHERE m.id = ?1 AND (m.sender = ?2 OR EXISTS (SELECT 1 FROM delivery AS d "
+    "WHERE d.case_id = m.case_id AND d.receiver = ?2 AND d.seq = m.seq))";
 constexpr char kFindCase[] = "SELECT version, state, consent FROM case_file WHERE id = ?";
 constexpr char kFindAlias[] =
     "SELECT case_id FROM alias WHERE hash = ? AND party = ? ORDER BY case_id";
@@ -85,7 +85,8 @@ Result<std::optional<KnownMessage>> SqliteStore::known(const char* sql, const Va
     ST_TRY(const bool found, row.next());
     if (!found) return std::nullopt;
     return KnownMessage{row.id<MessageTag>(0), row.id<CaseTag>(1), row.text(2),
-                        row.digest(3),         row.digest(4),      row.text(5)};
+                        row.digest(3),         row.digest(4),      row.text(5),
+                        row.name<PartyTag>(6)};
 }
 
 Result<std::optional<KnownMessage>> SqliteStore::findRepeat(const SystemId& system,

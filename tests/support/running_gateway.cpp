@@ -13,7 +13,7 @@ namespace stafett::support {
 namespace {
 
 const std::filesystem::path kBin = std::filesystem::path(STAFETT_BUILD_DIR) / "bin";
-constexpr std::chrono::seconds kPatience{20};
+constexpr std::chrono::seconds kPatience{60};
 
 struct Known {
     const char *dialect, *system;

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "gateway/base/error.h"
+
+// What the API says, in the words of one language.
+namespace stafett::app {
+
+using Json = nlohmann::ordered_json;
+
+class Words {
+public:
+    explicit Words(Language language) : sv_(language == Language::Swedish) {}
+    const char* operator()(const char* en, const char* sv) const { return sv_ ? sv : en; }
+    bool sv() const { return sv_; }
+
+private:
+    bool sv_;
+};
+
+/// A value as text; empty when it is absent or null.
+std::string text(const Json& json, const char* key);
+/// "Malmö stad (ama)".
+std::string who(const Json& party);
+std::string kindName(const std::string& kind, const Words& w);
+/// A code of ours with what it means.
+std::string codeText(const std::string& id, const Words& w);
+
+}  // namespace stafett::app
