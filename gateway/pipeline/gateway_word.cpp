@@ -193,7 +193,7 @@ Result<std::optional<store::Keep>> write(const Shared& shared, const Snapshot& s
 
 Status say(const Shared& shared, const Snapshot& snapshot, const CaseId& case_id,
            const std::vector<custody::Obligation>& obligations, Time now, custody::CaseState& state,
-           std::vector<store::Keep>& notices) {
+           std::vector<store::Keep>& notices, std::optional<Code> because) {
     const auto today = message::stockholmDate(now);
     for (const auto& obligation : obligations) {
         const auto* party = snapshot.config.party(obligation.to.party);
@@ -206,6 +206,7 @@ Status say(const Shared& shared, const Snapshot& snapshot, const CaseId& case_id
                         .to = obligation.to.party,
                         .party = obligation.party,
                         .code = std::string(obligation.code),
+                        .problem = because,
                         .kind = must ? Word::Kind::Reminder : Word::Kind::Notice,
                         .function = obligation.to.function,
                         .due = obligation.due,

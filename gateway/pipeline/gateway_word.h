@@ -41,10 +41,11 @@ Result<std::optional<store::Keep>> write(const Shared& shared, const Snapshot& s
                                          Time now);
 
 /// Everything custody obliges the gateway to say after an act or a tick: the messages, at the next
-/// places of the case, in `notices`; `state` counts them.
+/// places of the case, in `notices`; `state` counts them. `because`: what made it so, where there
+/// is a code for it.
 Status say(const Shared& shared, const Snapshot& snapshot, const CaseId& case_id,
            const std::vector<custody::Obligation>& obligations, Time now, custody::CaseState& state,
-           std::vector<store::Keep>& notices);
+           std::vector<store::Keep>& notices, std::optional<Code> because = {});
 
 /// Draws from custody's state what the case is found by in the store, on this day. `between_since`
 /// is what it was so far.

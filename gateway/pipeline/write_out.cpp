@@ -178,11 +178,13 @@ Status moveCase(const Sheet& sheet, const TakenFacts& taken, store::Keep& keep) 
     keep.case_id = facts.case_id;
     keep.case_version = taken.case_version;
     auto state = taken.decision.state;
+    std::optional<Code> because;
+    if (facts.act.kind == custody::Act::Kind::WithdrawConsent) because = Code::DeliverConsent;
     ST_CHECK(say(sheet.shared, snapshot, facts.case_id, taken.decision.obligations,
-                 sheet.journey.now, state, keep.notices));
+                 sheet.journey.now, state, keep.notices, because));
     fill(keep, facts.before, state, snapshot.config, sheet.journey.today);
     for (const auto& copy : taken.decision.take_back) {
-        keep.take_back.push_back({copy.message, copy.from.party});
+        keep.take_back.push_back({copy.message, copy.from.party, because});
     }
     const auto municipality = facts.message.text("person/municipality");
     if (!municipality.empty()) {

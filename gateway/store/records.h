@@ -83,6 +83,7 @@ struct Keep : CaseMove {
     struct TakeBack {
         MessageId message;
         PartyId receiver;
+        std::optional<Code> because = {};  ///< where it is not the sender's own wish
     };
     std::vector<TakeBack> take_back = {};
     std::vector<Keep> notices = {};  ///< the gateway's own, that follow from it: the next places

@@ -66,7 +66,7 @@ private:
     Result<std::vector<PartyId>> takeBack(const Keep& keep);
     Result<std::vector<DeliveryId>> deliveriesOf(const Keep::TakeBack& copy);
     Result<bool> hasReached(const CaseId& case_id, const PartyId& receiver);
-    Result<bool> withdraw(const Row& row, Time now);
+    Result<bool> withdraw(const Row& row, Time now, const std::optional<Code>& because);
     Status addConsent(const Keep& keep, std::uint64_t seq);
     Status hurry(const CaseId& case_id, const Digest& consent, Time now);
     Result<std::optional<Row>> findDelivery(const DeliveryId& id);

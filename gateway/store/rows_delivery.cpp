@@ -185,7 +185,7 @@ Result<std::vector<PartyId>> Rows::takeBack(const Keep& keep) {
         for (const auto& id : ids) {
             ST_TRY(const auto row, findDelivery(id));
             if (!row || row->case_id != keep.case_id) continue;
-            ST_TRY(const bool withdrawn, withdraw(*row, keep.received_at));
+            ST_TRY(const bool withdrawn, withdraw(*row, keep.received_at, copy.because));
             if (!withdrawn) continue;
             ST_TRY(const bool knows, hasReached(keep.case_id, row->receiver));
             if (!keep.consent || !knows) spared.push_back(row->receiver);
@@ -201,7 +201,7 @@ Result<bool> Rows::hasReached(const CaseId& case_id, const PartyId& receiver) {
 }
 
 /// False: it is out, may be, or is being tried.
-Result<bool> Rows::withdraw(const Row& row, Time now) {
+Result<bool> Rows::withdraw(const Row& row, Time now, const std::optional<Code>& because) {
     const bool open = row.state == DeliveryState::Waiting || row.state == DeliveryState::Held;
     if (!open || row.reached) return false;
     if (row.due) {
@@ -209,11 +209,12 @@ Result<bool> Rows::withdraw(const Row& row, Time now) {
         changes_.claimed.push_back(row.id);
         changes_.settled.push_back(row.id);
     }
-    ST_CHECK(addEvents(
-        row.case_id, row.seq, row.id,
-        trace::print(
-            {trace::Step::Withdrawn, now, {{"delivery", row.id}, {"receiver", row.receiver}}})));
-    ST_CHECK(close(row, DeliveryState::Withdrawn, row.attempts, now));
+    trace::Fields fields = {{"delivery", row.id}, {"receiver", row.receiver}};
+    if (because) fields.emplace_back("code", *because);
+    if (because == Code::DeliverConsent) fields.emplace_back("because", "consent withdrawn");
+    ST_CHECK(addEvents(row.case_id, row.seq, row.id,
+                       trace::print({trace::Step::Withdrawn, now, std::move(fields)})));
+    ST_CHECK(close(row, DeliveryState::Withdrawn, row.attempts, now, because));
     return true;
 }
 
