@@ -21,7 +21,8 @@ bool truthOf(const std::string& value) {
     return value == "true";
 }
 
-void readParameter(store::CaseQuery& query, const std::string& key, const std::string& value) {
+void readParameter(store::CaseQuery& query, const std::string& key, const std::string& value,
+                   const std::string& today) {
     if (key == "holder") {
         query.holder = PartyId{value};
     } else if (key == "party") {
@@ -31,6 +32,8 @@ void readParameter(store::CaseQuery& query, const std::string& key, const std::s
         query.open = value == "open";
     } else if (key == "between_chairs") {
         query.between_chairs = truthOf(value);
+    } else if (key == "due") {
+        if (truthOf(value)) query.due_by = today;
     } else if (key == "after") {
         query.after = value;
     } else if (key == "limit") {
@@ -44,14 +47,14 @@ void readParameter(store::CaseQuery& query, const std::string& key, const std::s
 
 transport::HttpResponse Api::cases(const std::string& text) const {
     store::CaseQuery query;
+    const auto today = message::stockholmDate(shared_.clock.now());
     for (const auto& [key, value] : Poco::URI("/?" + text).getQueryParameters()) {
-        readParameter(query, key, value);
+        readParameter(query, key, value, today);
     }
     const auto found = shared_.store.cases(query);
     if (!found && found.error().code() == Code::StoreNotFound) throw BadQuery{};  // `after`
     if (!found) return problem(503, found.error().code());
     const auto snapshot = snapshot_();
-    const auto today = message::stockholmDate(shared_.clock.now());
     Json list = Json::array();
     for (const auto& one : *found) list.push_back(listedJson(one, snapshot->config, today));
     Json json = {{"today", today}, {"cases", std::move(list)}};

@@ -84,6 +84,13 @@ struct SimulateArguments {
     bool stay = false;             ///< the agencies go on answering when the script is done
 };
 int simulate(const Common& common, const SimulateArguments& arguments);
+struct PlayArguments {
+    std::string scenario;          ///< a folder, or the name of one under config/examples
+    std::size_t participants = 0;  ///< 0 = as many as the script says
+    double speed = 1.0;            ///< the gateway's seconds to one of the world's
+    bool keep = false;             ///< the gateway stays up when the play is over
+};
+int play(const Common& common, const PlayArguments& arguments);
 struct SendArguments {
     std::string system, path;
     std::vector<std::string> headers;  ///< "Name: value"

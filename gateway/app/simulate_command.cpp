@@ -8,47 +8,13 @@
 #include <sstream>
 
 #include "gateway/app/document.h"
-#include "gateway/app/simulate/script.h"
+#include "gateway/app/simulate/player.h"
+#include "gateway/app/words.h"
 #include "gateway/config/config.h"
 #include "gateway/security/context.h"
 
 namespace stafett::app {
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-std::string text(const Json& json, const char* key) {
-    const auto found = json.find(key);
-    return found != json.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
-Checked<std::map<std::string, std::unique_ptr<Agency>>> openAgencies(const Script& script,
-                                                                     const config::Config& config) {
-    std::map<std::string, std::unique_ptr<Agency>> agencies;
-    const auto certificates = std::filesystem::path(config.settings.tls.certificate).parent_path();
-    for (const auto& [name, a] : script.agencies().items()) {
-        const PartyId party{text(a, "party")};
-        const auto* known = config.party(party);
-        const auto* door = config.door(party, {});
-        if (known == nullptr || door == nullptr || door->by != config::Door::By::Push) {
-            return tl::make_unexpected(Problems{Error(
-                Code::ConfigReference,
-                Place{.path = "agencies/" + name, .hint = "No such party, or it is not called."})});
-        }
-        ST_TRY(auto agency, Agency::open({.name = name,
-                                          .dialect = known->dialect.value,
-                                          .host = door->host,
-                                          .port = door->port,
-                                          .certificates = certificates,
-                                          .system = text(a, "system")}));
-        agencies.emplace(name, std::move(agency));
-    }
-    return agencies;
-}
-
-std::string who(const Json& party) {
-    return text(party, "name").empty() ? text(party, "party") : text(party, "name");
-}
 
 double millisBetween(const Json& message, const char* from, const char* to) {
     const auto at = [&](const char* step) -> std::string {
@@ -138,6 +104,23 @@ void printNext(const std::vector<StepOutcome>& outcomes, Language language) {
               << "  build/release/bin/stafett mapping check --config config/examples/single-node\n";
 }
 
+/// One participant, step by step, up to the first step that does not come out as it must.
+std::vector<StepOutcome> playAll(const Script& script, Stage& stage, Language language) {
+    Player player(script, 0);
+    std::vector<StepOutcome> outcomes;
+    for (const auto& step : script.steps()) {
+        outcomes.push_back(player.play(step, stage, language));
+        const auto& outcome = outcomes.back();
+        std::cout << "  " << std::right << std::setw(2) << outcomes.size() << "/" << script.size()
+                  << " " << (outcome.ok ? "✓ " : "✗ ") << outcome.title << "  ("
+                  << outcome.took.count() << " ms)\n";
+        if (!outcome.ok) std::cout << "        " << outcome.why << "\n";
+        std::cout << std::flush;
+        if (!outcome.ok) break;
+    }
+    return outcomes;
+}
+
 }  // namespace
 
 int simulate(const Common& common, const SimulateArguments& arguments) {
@@ -148,8 +131,12 @@ int simulate(const Common& common, const SimulateArguments& arguments) {
     }
     auto script = Script::load(arguments.script);
     auto admin = GatewayClient::connect(common);
-    if (!script || !admin) {
-        tellProblems({script ? admin.error() : script.error()}, common.language);
+    if (!script) {
+        tellProblems(script.error(), common.language);
+        return kConfiguration;
+    }
+    if (!admin) {
+        tellProblems({admin.error()}, common.language);
         return kFailed;
     }
     auto agencies = openAgencies(*script, *config);
@@ -157,23 +144,12 @@ int simulate(const Common& common, const SimulateArguments& arguments) {
         tellProblems(agencies.error(), common.language);
         return kConfiguration;
     }
-    Script::Stage stage{
-        std::move(*agencies),
-        config->settings.inbox.host.empty() ? "localhost" : config->settings.inbox.host,
-        arguments.inbox_port != 0 ? arguments.inbox_port : config->settings.inbox.port, &*admin};
-    if (script->size() == 0) {
-        std::cerr << arguments.script.string() << " has no steps: see docs/simulate.md\n";
-        return kFailed;
-    }
+    Stage stage{std::move(*agencies),
+                config->settings.inbox.host.empty() ? "localhost" : config->settings.inbox.host,
+                arguments.inbox_port != 0 ? arguments.inbox_port : config->settings.inbox.port,
+                &*admin};
     std::cout << script->title(common.language) << "\n\n";
-    std::size_t number = 0;
-    const auto outcomes = script->play(stage, common.language, [&](const StepOutcome& outcome) {
-        std::cout << "  " << std::right << std::setw(2) << ++number << "/" << script->size() << " "
-                  << (outcome.ok ? "✓ " : "✗ ") << outcome.title << "  (" << outcome.took.count()
-                  << " ms)\n";
-        if (!outcome.ok) std::cout << "        " << outcome.why << "\n";
-        std::cout << std::flush;
-    });
+    const auto outcomes = playAll(*script, stage, common.language);
     printTable(*admin, outcomes, common.language);
     std::size_t repeats = 0;
     for (const auto& [name, agency] : stage.agencies) repeats += agency->repeats();

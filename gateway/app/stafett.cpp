@@ -35,6 +35,7 @@ struct Options {
     CasesArguments cases;
     bool for_participant = false;
     SimulateArguments simulate;
+    PlayArguments play;
     SendArguments send;
     ReportArguments report;
     std::string id, name;
@@ -188,6 +189,21 @@ void addSimulation(CLI::App& app, Options& o, Chosen& chosen) {
     simulate_command->add_flag("--stay", o.simulate.stay,
                                "go on answering when the script is done");
     chosen.on(simulate_command, [&o] { return simulate(o.common, o.simulate); });
+
+    auto* play_command = app.add_subcommand(
+        "play",
+        "Play a scenario to its end on a gateway of its own, and show the baton on its way");
+    play_command
+        ->add_option("SCENARIO", o.play.scenario, "its folder, or its name under config/examples")
+        ->required();
+    play_command->add_option("--config", o.common.config,
+                             "the configuration (default: the scenario's own)");
+    play_command->add_option("--participants", o.play.participants, "at once, each with own ids")
+        ->check(CLI::Range(1, 10'000));
+    play_command->add_option("--speed", o.play.speed, "the gateway's seconds to one of the world's")
+        ->check(CLI::Range(0.001, 1e7));
+    play_command->add_flag("--keep", o.play.keep, "leave the gateway up when the play is over");
+    chosen.on(play_command, [&o] { return play(o.common, o.play); });
 
     auto* send_command =
         app.add_subcommand("send", "Post a document to the gateway as an agency's system");

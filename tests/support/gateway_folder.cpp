@@ -1,16 +1,11 @@
 #include "tests/support/gateway_folder.h"
 
-#include <arpa/inet.h>
-#include <fcntl.h>
-#include <sys/file.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <fstream>
-#include <random>
-#include <set>
+#include <map>
 #include <sstream>
+#include <stdexcept>
 
 namespace stafett::support {
 namespace {
@@ -20,39 +15,15 @@ const std::filesystem::path kSource = STAFETT_SOURCE_DIR;
 const std::map<std::string, std::uint16_t> kExamplePorts = {
     {"af", 8501}, {"fk", 8502}, {"kommun", 8503}, {"region", 8504}};
 
-bool isFree(std::uint16_t port) {
-    const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(port);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    const bool bound =
-        ::bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0;
-    ::close(fd);
-    return bound;
-}
-
-/// Below the range the kernel gives to outgoing connections.
-std::uint16_t freePort() {
-    static std::set<std::uint16_t> given;
-    static std::mt19937 random{std::random_device{}()};
-    for (;;) {
-        const auto port =
-            static_cast<std::uint16_t>(std::uniform_int_distribution<int>(10000, 32000)(random));
-        if (isFree(port) && given.insert(port).second) return port;
-    }
-}
-
-/// Certificates are made once for all tests of a build tree, under a lock; keys once a folder.
-void makeCertificates(const std::filesystem::path& folder) {
-    std::filesystem::create_directories(folder);
-    const int lock = ::open((folder / ".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    ::flock(lock, LOCK_EX);
-    const std::string command = "'" + (kSource / "certs/make-dev-certs").string() + "' '" +
-                                folder.string() + "' >/dev/null";
-    const int code = std::system(command.c_str());
-    ::close(lock);
-    if (code != 0) throw std::runtime_error("make-dev-certs failed");
+app::GatewayCopy copyFor(const std::string& name) {
+    auto copy =
+        app::GatewayCopy::make({.from = kSource / "config/examples/single-node",
+                                .root = kBuild / "e2e" / (name + "-" + std::to_string(::getpid())),
+                                .certificates = kBuild / "e2e/certs",
+                                .source = kSource,
+                                .plugins = kBuild / "plugins"});
+    if (!copy) throw std::runtime_error(describe(copy.error(), Language::English));
+    return std::move(*copy);
 }
 
 }  // namespace
@@ -73,56 +44,22 @@ void writeFile(const std::filesystem::path& file, const std::string& text) {
 
 std::filesystem::path GatewayFolder::certificates() const { return kBuild / "e2e/certs"; }
 
-GatewayFolder::GatewayFolder(const std::string& name)
-    : root_(kBuild / "e2e" / (name + "-" + std::to_string(::getpid()))) {
-    makeCertificates(certificates());
-    std::filesystem::remove_all(root_);
-    std::filesystem::create_directories(root_);
-    std::filesystem::copy(kSource / "config/examples/single-node", config(),
-                          std::filesystem::copy_options::recursive);
-    ports_ = {{"inbox", freePort()}, {"admin", freePort()}};
-    for (const auto& [agency, port] : kExamplePorts) ports_[agency] = freePort();
+GatewayFolder::GatewayFolder(const std::string& name) : copy_(copyFor(name)) {}
 
-    edit("stafett.json", [this](Json& json) {
-        json["inbox"]["port"] = inboxPort();
-        json["admin"]["port"] = adminPort();
-        const auto certificate = [this](const char* file) {
-            return (certificates() / file).string();
-        };
-        json["tls"] = {{"certificate", certificate("gateway.pem")},
-                       {"key", certificate("gateway.key")},
-                       {"authorities", certificate("ca.pem")},
-                       {"revocation_lists", {certificate("crl.pem")}}};
-        json["key_ring"] = certificate("keyring.json");
-        json["store"]["file"] = store().string();
-        json["mappings"] = (kSource / "mappings").string();
-        json["plugin_folder"] = (kBuild / "plugins").string();
-        json["log"]["file"] = log().string();
-        json["delivery"] = {{"first_wait_seconds", 0.2}, {"last_wait_seconds", 0.5}};
-    });
-    edit("routes.json", [this](Json& json) {
-        for (auto& door : json["doors"]) {
-            for (const auto& [agency, port] : kExamplePorts) {
-                if (door["port"] == port) {
-                    door["port"] = agencyPort(agency);
-                    break;
-                }
-            }
-        }
-    });
+std::uint16_t GatewayFolder::agencyPort(const std::string& agency) const {
+    return copy_.doorPort(kExamplePorts.at(agency));
 }
 
 void GatewayFolder::edit(const std::string& file, const std::function<void(Json&)>& change) const {
-    auto json = Json::parse(readFile(config() / file), nullptr, true, true);
-    change(json);
-    writeFile(config() / file, json.dump(2));
+    const auto done = copy_.edit(file, change);
+    if (!done) throw std::runtime_error(describe(done.error(), Language::English));
 }
 
 std::filesystem::path GatewayFolder::ownMappings() const {
-    const auto own = root_ / "mappings";
+    const auto own = root() / "mappings";
     std::filesystem::copy(kSource / "mappings", own, std::filesystem::copy_options::recursive);
     // Where mappings look for the schemas of their dialects.
-    std::filesystem::create_directory_symlink(kSource / "plugins", root_ / "plugins");
+    std::filesystem::create_directory_symlink(kSource / "plugins", root() / "plugins");
     edit("stafett.json", [&own](Json& json) { json["mappings"] = own.string(); });
     return own;
 }

@@ -2,9 +2,10 @@
 
 #include <filesystem>
 #include <functional>
-#include <map>
 #include <nlohmann/json.hpp>
 #include <string>
+
+#include "gateway/app/simulate/gateway_copy.h"
 
 namespace stafett::support {
 
@@ -17,14 +18,14 @@ class GatewayFolder {
 public:
     explicit GatewayFolder(const std::string& name);
 
-    const std::filesystem::path& root() const { return root_; }
-    std::filesystem::path config() const { return root_ / "config"; }
+    const std::filesystem::path& root() const { return copy_.root(); }
+    std::filesystem::path config() const { return copy_.config(); }
     std::filesystem::path certificates() const;
-    std::filesystem::path log() const { return root_ / "stafettd.log"; }
-    std::filesystem::path store() const { return root_ / "stafett.db"; }
-    std::uint16_t inboxPort() const { return ports_.at("inbox"); }
-    std::uint16_t adminPort() const { return ports_.at("admin"); }
-    std::uint16_t agencyPort(const std::string& agency) const { return ports_.at(agency); }
+    std::filesystem::path log() const { return copy_.log(); }
+    std::filesystem::path store() const { return copy_.store(); }
+    std::uint16_t inboxPort() const { return copy_.inboxPort(); }
+    std::uint16_t adminPort() const { return copy_.adminPort(); }
+    std::uint16_t agencyPort(const std::string& agency) const;
 
     /// Changes one file of the configuration, named from its folder.
     void edit(const std::string& file, const std::function<void(Json&)>& change) const;
@@ -32,8 +33,7 @@ public:
     std::filesystem::path ownMappings() const;
 
 private:
-    std::filesystem::path root_;
-    std::map<std::string, std::uint16_t> ports_;
+    app::GatewayCopy copy_;
 };
 
 /// The whole of a file; throws std::runtime_error.

@@ -1,7 +1,6 @@
 #include "tests/support/running_gateway.h"
 
 #include <fcntl.h>
-#include <poll.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -94,40 +93,15 @@ RunningGateway::RunningGateway(const std::string& name,
 }
 
 RunningGateway::~RunningGateway() {
-    if (pid_ <= 0) return;
-    int status = 0;
-    if (::waitpid(pid_, &status, WNOHANG) == pid_) {
-        std::cerr << "stafettd had ended by itself, with "
-                  << (WIFEXITED(status) ? "code " : "signal ")
-                  << (WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status)) << "\n";
-        return;
-    }
-    kill();
+    if (!process_ || process_->isRunning()) return;
+    std::cerr << "stafettd had ended by itself\n";
 }
 
 void RunningGateway::start() {
-    int ready[2];
-    if (::pipe2(ready, O_CLOEXEC) != 0) throw std::runtime_error("pipe failed");
-    const int err = ::open((folder_.root() / "stafettd.err").c_str(),
-                           O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-    pid_ = spawn(kBin / "stafettd", {"--config", folder_.config().string()}, ready[1], err);
-    ::close(ready[1]);
-    ::close(err);
-    std::string line;
-    const auto deadline = Deadline::in(kPatience);
-    pollfd waiting{ready[0], POLLIN, 0};
-    while (line.find('\n') == std::string::npos &&
-           ::poll(&waiting, 1, static_cast<int>(deadline.left().count())) > 0) {
-        char some[256];
-        const auto count = ::read(ready[0], some, sizeof(some));
-        if (count <= 0) break;
-        line.append(some, static_cast<std::size_t>(count));
-    }
-    ::close(ready[0]);
-    if (line.rfind("ready ", 0) != 0) {
-        throw std::runtime_error("stafettd did not start: " +
-                                 readFile(folder_.root() / "stafettd.err"));
-    }
+    const auto errors = folder_.root() / "stafettd.err";
+    auto process = app::GatewayProcess::start(kBin / "stafettd", folder_.config(), errors);
+    if (!process) throw std::runtime_error("stafettd did not start: " + readFile(errors));
+    process_ = std::move(*process);
     app::Common common;
     common.admin_port = folder_.adminPort();
     auto client = app::GatewayClient::connect(common);
@@ -136,21 +110,19 @@ void RunningGateway::start() {
 }
 
 void RunningGateway::terminate() {
-    ::kill(pid_, SIGTERM);
-    const int code = waitFor(pid_);
-    pid_ = -1;
+    const int code = process_->terminate();
+    process_.reset();
     if (code != 0) throw std::runtime_error("stafettd ended with " + std::to_string(code));
 }
 
 void RunningGateway::kill() {
-    ::kill(pid_, SIGKILL);
-    waitFor(pid_);
-    pid_ = -1;
+    process_->kill();
+    process_.reset();
 }
 
 std::string RunningGateway::reload() {
     const auto before = readFile(folder_.log()).size();
-    ::kill(pid_, SIGHUP);
+    ::kill(process_->id(), SIGHUP);
     std::string outcome;
     const bool told = until([&] {
         const auto text = readFile(folder_.log()).substr(before);

@@ -1,15 +1,15 @@
 #pragma once
 
-#include <sys/types.h>
-
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "gateway/app/gateway_client.h"
 #include "gateway/app/simulate/agency.h"
+#include "gateway/app/simulate/gateway_process.h"
 #include "tests/support/gateway_folder.h"
 
 namespace stafett::support {
@@ -67,7 +67,7 @@ public:
 
 private:
     GatewayFolder folder_;
-    pid_t pid_ = -1;
+    std::optional<app::GatewayProcess> process_;
     std::map<std::string, std::unique_ptr<app::Agency>> agencies_;
     std::unique_ptr<app::GatewayClient> admin_;
 };

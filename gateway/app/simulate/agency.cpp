@@ -1,5 +1,6 @@
 #include "gateway/app/simulate/agency.h"
 
+#include "gateway/app/simulate/names.h"
 #include "gateway/base/sha256.h"
 #include "gateway/security/context.h"
 
@@ -13,6 +14,10 @@ config::TlsSettings tlsOf(const AgencySettings& settings) {
     tls.authorities = (settings.certificates / "ca.pem").string();
     tls.revocation_lists = {(settings.certificates / "crl.pem").string()};
     return tls;
+}
+
+bool refused(const Arrival& arrival) {
+    return arrival.treated == Manner::Refuse || arrival.treated == Manner::Busy;
 }
 
 }  // namespace
@@ -88,8 +93,7 @@ void Agency::take(transport::RawRequest raw, transport::Responder responder) {
     arrival.treated = arrival.repeated ? Manner::Accept : nextManner();
     if (arrival.repeated) ++repeats_;
     // A receiver that stalls or cuts has the message all the same: the repeat must be known again.
-    const bool has_it = arrival.treated != Manner::Refuse && arrival.treated != Manner::Busy;
-    if (has_it) accepted_.insert(arrival.digest);
+    if (!refused(arrival)) accepted_.insert(arrival.digest);
     switch (arrival.treated) {
         case Manner::Stall:
             stalled_.push_back(std::move(responder));
@@ -104,6 +108,7 @@ void Agency::take(transport::RawRequest raw, transport::Responder responder) {
             responder.answer(technicalAnswer(settings_.dialect, arrival.treated, arrival.request));
     }
     arrival.place = arrivals_.size();
+    noteIds(arrival);
     arrivals_.push_back(std::move(arrival));
     came_.notify_all();
 }
@@ -119,8 +124,55 @@ std::optional<Arrival> Agency::waitFor(std::size_t from, const std::string& path
             }
         }
         const Arrival& arrival = arrivals_[i];
-        const bool kept = arrival.treated != Manner::Refuse && arrival.treated != Manner::Busy;
-        if (kept && !arrival.repeated && arrival.request.path == path) return arrival;
+        if (!refused(arrival) && !arrival.repeated && arrival.request.path == path) return arrival;
+    }
+}
+
+void Agency::noteIds(const Arrival& arrival) {
+    if (arrival.repeated || refused(arrival)) return;
+    auto ids = idsIn(arrival.request.body);
+    for (const auto& [name, value] : arrival.request.headers.all()) ids.merge(idsIn(value));
+    for (const auto& id : ids) by_id_[id].push_back(arrival.place);
+}
+
+std::optional<std::size_t> Agency::unclaimed(const std::string& path,
+                                             const std::set<std::string>& ids,
+                                             const std::function<bool(const Arrival&)>& fits,
+                                             std::set<std::size_t>& seen) const {
+    std::set<std::size_t> places;
+    for (const auto& id : ids) {
+        const auto found = by_id_.find(id);
+        if (found != by_id_.end()) places.insert(found->second.begin(), found->second.end());
+    }
+    if (ids.empty()) {
+        for (std::size_t i = 0; i < arrivals_.size(); ++i) places.insert(i);
+    }
+    for (const auto place : places) {
+        const auto& arrival = arrivals_[place];
+        if (arrival.repeated || refused(arrival) || arrival.request.path != path) continue;
+        if (claimed_.contains(place) || !seen.insert(place).second) continue;
+        if (fits(arrival)) return place;
+    }
+    return std::nullopt;
+}
+
+std::optional<Arrival> Agency::claim(const std::string& path, const std::set<std::string>& ids,
+                                     const std::function<bool(const Arrival&)>& fits,
+                                     Deadline deadline) {
+    std::unique_lock lock(mutex_);
+    std::set<std::size_t> seen;
+    for (;;) {
+        if (const auto place = unclaimed(path, ids, fits, seen)) {
+            claimed_.insert(*place);
+            return arrivals_[*place];
+        }
+        const auto before = arrivals_.size();
+        while (arrivals_.size() == before) {
+            if (came_.wait_until(lock, deadline.at()) == std::cv_status::timeout &&
+                arrivals_.size() == before) {
+                return std::nullopt;
+            }
+        }
     }
 }
 

@@ -3,6 +3,8 @@
 #include <condition_variable>
 #include <deque>
 #include <filesystem>
+#include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <set>
@@ -60,6 +62,11 @@ public:
 
     /// The first arrival at this path, from the n-th on, that was not a mere repeat; waits for it.
     std::optional<Arrival> waitFor(std::size_t from, const std::string& path, Deadline deadline);
+    /// The first document at this path that nobody has claimed yet, that carries one of these ids
+    /// (of none: any document) and that `fits`; waits for it. What was refused does not count.
+    std::optional<Arrival> claim(const std::string& path, const std::set<std::string>& ids,
+                                 const std::function<bool(const Arrival&)>& fits,
+                                 Deadline deadline);
     /// The place behind the arrivals so far: where a later waitFor begins.
     std::size_t arrived() const;
     std::size_t repeats() const;
@@ -75,6 +82,10 @@ public:
 private:
     explicit Agency(AgencySettings settings) : settings_(std::move(settings)) {}
     Manner nextManner();
+    void noteIds(const Arrival& arrival);
+    std::optional<std::size_t> unclaimed(const std::string& path, const std::set<std::string>& ids,
+                                         const std::function<bool(const Arrival&)>& fits,
+                                         std::set<std::size_t>& seen) const;
 
     AgencySettings settings_;
     std::shared_ptr<const security::Context> server_context_, client_context_;
@@ -84,6 +95,8 @@ private:
     std::condition_variable came_;
     std::deque<Arrival> arrivals_;
     std::set<std::string> accepted_;
+    std::set<std::size_t> claimed_;
+    std::map<std::string, std::vector<std::size_t>> by_id_;  ///< id in a document → its places
     std::deque<Manner> manners_;
     std::vector<transport::Responder> stalled_;
     std::size_t repeats_ = 0;

@@ -1,275 +1,249 @@
 #include "gateway/app/simulate/script.h"
 
 #include <algorithm>
+#include <array>
+#include <map>
+#include <set>
 
 #include "gateway/app/document.h"
-#include "gateway/app/simulate/wire_path.h"
-#include "gateway/base/bytes.h"
-#include "gateway/codec/read.h"
-#include "gateway/codec/write.h"
+#include "gateway/app/simulate/agency.h"
 #include "gateway/config/reader.h"
 #include "gateway/message/dates.h"
 
 namespace stafett::app {
 namespace {
 
-using Json = nlohmann::ordered_json;
-constexpr codec::Encoding kLegacy[] = {codec::Encoding::Latin1, codec::Encoding::Windows1252};
+using Json = Script::Json;
+using config::Reader;
 
-std::string text(const Json& json, const char* key, const std::string& fallback = {}) {
+struct Act {
+    const char* name;
+    bool for_all;  ///< done once for all participants
+    bool looks;    ///< changes nothing, so that it may stand at the end
+    void (*check)(Reader&, std::set<std::string>& sent);
+};
+
+constexpr std::int64_t kLongestWait = 600;
+constexpr std::int64_t kMostDays = 3660;
+
+void checkWait(Reader& r) { r.number("within_seconds", 20, 0, kLongestWait); }
+
+void checkTexts(Reader& r, const char* key) {
+    const auto* map = r.any(key);
+    if (map != nullptr && !map->is_object()) r.problem(Code::ConfigType, key, "name: value");
+}
+
+/// A message that an earlier step has sent, by the name it was given.
+void checkSent(Reader& r, const char* key, const std::set<std::string>& sent) {
+    const auto name = r.text(key);
+    if (name.empty() || sent.contains(name)) return;
+    const auto near = nearest(name, {sent.begin(), sent.end()});
+    r.problem(Code::ConfigReference, key,
+              near.empty() ? "No step before has sent that." : "Nearest: " + near);
+}
+
+void checkSend(Reader& r, std::set<std::string>& sent) {
+    r.text("document", {}, Reader::Need::Required);
+    r.text("path", {}, Reader::Need::Required);
+    checkTexts(r, "headers");
+    r.object("expect", [&](Reader& e) {
+        e.oneOf("outcome",
+                {"accepted", "content_refused", "not_allowed", "conflict", "malformed", "busy"},
+                "accepted");
+        e.number("status", 200, 100, 599);
+        e.texts("says");
+        checkSent(e, "same_receipt_as", sent);
+    });
+    if (const auto name = r.text("as"); !name.empty()) sent.insert(name);
+}
+
+void checkArrive(Reader& r, std::set<std::string>& sent) {
+    r.text("path", {}, Reader::Need::Required);
+    checkWait(r);
+    checkSent(r, "of", sent);
+    checkTexts(r, "fields");
+    checkTexts(r, "remember");
+}
+
+void checkTrace(Reader& r, std::set<std::string>& sent) {
+    checkSent(r, "trace", sent);
+    checkWait(r);
+    r.object("expect", [](Reader& e) {
+        e.text("holder");
+        e.text("state");
+        e.number("attempts_at_least", 0, 0, 1000);
+    });
+}
+
+void checkNothing(Reader&, std::set<std::string>&) {}
+
+void checkTreat(Reader& r, std::set<std::string>&) {
+    for (const auto& manner : r.texts("next")) {
+        if (!mannerByName(manner)) {
+            r.problem(Code::ConfigRange, "next", "accept, refuse, busy, stall or cut");
+        }
+    }
+}
+
+void checkAdvance(Reader& r, std::set<std::string>&) {
+    r.object("advance", [](Reader& a) {
+        const bool days = a.has("days");
+        a.number("days", 1, 1, kMostDays);
+        const auto to = a.date("to");
+        if (days == !to.empty()) a.problem(Code::ConfigMissing, "days", "Either days or to.");
+    });
+}
+
+void checkCase(Reader& r, std::set<std::string>& sent) {
+    checkSent(r, "case", sent);
+    checkWait(r);
+    r.object(
+        "expect",
+        [](Reader& e) {
+            for (const char* key : {"holder", "holder_function", "outcome", "consent"}) e.text(key);
+            e.text("planned_exit");
+            e.oneOf("phase", {"open", "closed"}, "open");
+            for (const char* key : {"offers", "between_chairs", "whose_turn", "follow_ups", "steps",
+                                    "related", "assessments", "caseworker_changes"}) {
+                const auto* list = e.any(key);
+                if (list != nullptr && !list->is_array()) e.problem(Code::ConfigType, key, "list");
+            }
+        },
+        Reader::Need::Required);
+}
+
+void checkBetween(Reader& r, std::set<std::string>& sent) {
+    checkWait(r);
+    for (const auto& name : r.texts("between_chairs")) {
+        if (sent.contains(name)) continue;
+        r.problem(Code::ConfigReference, "between_chairs", "No step before has sent " + name);
+    }
+}
+
+void checkReport(Reader& r, std::set<std::string>&) {
+    for (const char* key : {"report", "from", "to", "by"}) r.text(key);
+    r.any("expect");
+}
+
+constexpr std::array kActs = {Act{"send", false, false, checkSend},
+                              Act{"arrive", false, false, checkArrive},
+                              Act{"trace", false, true, checkTrace},
+                              Act{"case", false, true, checkCase},
+                              Act{"between_chairs", false, true, checkBetween},
+                              Act{"report", true, true, checkReport},
+                              Act{"advance", true, false, checkAdvance},
+                              Act{"down", true, false, checkNothing},
+                              Act{"up", true, false, checkNothing},
+                              Act{"treat", true, false, checkTreat}};
+
+const Act* find(const std::string& name) {
+    const auto found =
+        std::find_if(kActs.begin(), kActs.end(), [&](const Act& act) { return name == act.name; });
+    return found == kActs.end() ? nullptr : &*found;
+}
+
+enum class Where : std::uint8_t { Step, End };
+
+void checkStep(Reader& r, const Json& agencies, std::set<std::string>& sent, Where where) {
+    r.text("sv");
+    r.text("en");
+    r.any("doc");  // for who reads the file
+    std::vector<std::string> names;
+    const Act* chosen = nullptr;
+    for (const auto& act : kActs) {
+        if (where == Where::End && !act.looks) continue;
+        names.emplace_back(act.name);
+        if (!r.has(act.name)) continue;
+        if (chosen != nullptr) r.problem(Code::ConfigRange, act.name, "One act a step.");
+        chosen = &act;
+    }
+    if (chosen == nullptr) {
+        std::string all;
+        for (const auto& name : names) all += (all.empty() ? "" : ", ") + name;
+        return r.problem(Code::ConfigMissing, "", "A step has one of: " + all);
+    }
+    for (const char* key : {"send", "arrive", "down", "up", "treat"}) {
+        if (std::string(chosen->name) != key) continue;
+        if (agencies.contains(r.text(key))) continue;
+        r.problem(Code::ConfigReference, key, "No such agency in this script.");
+    }
+    chosen->check(r, sent);
+}
+
+void checkAgencies(Reader& r, const Json& agencies) {
+    if (!agencies.is_object() || agencies.empty()) {
+        return r.problem(Code::ConfigMissing, "agencies", "name: { party, system }");
+    }
+    r.object("agencies", [&](Reader& all) {
+        for (const auto& [name, unused] : agencies.items()) {
+            all.object(name, [](Reader& agency) {
+                agency.text("party", {}, Reader::Need::Required);
+                agency.text("system", {}, Reader::Need::Required);
+                agency.text("label");
+            });
+        }
+    });
+}
+
+}  // namespace
+
+std::string textOf(const Json& json, const char* key, const std::string& fallback) {
     const auto found = json.find(key);
     return found != json.end() && found->is_string() ? found->get<std::string>() : fallback;
 }
 
 std::string titleOf(const Json& step, Language language) {
     const char* key = language == Language::Swedish ? "sv" : "en";
-    return text(step, key, text(step, "en"));
+    return textOf(step, key, textOf(step, "en"));
 }
 
-Result<codec::Document> parse(const std::string& body) {
-    codec::ReadOptions options;
-    options.limits.bytes = 8U << 20;
-    const auto first = body.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
-    if (first != std::string::npos && body[first] == '{') return codec::readJson(body, options);
-    options.allowed = kLegacy;
-    return codec::readXml(body, options);
+std::string actOf(const Json& step) {
+    for (const auto& act : kActs) {
+        if (step.contains(act.name)) return act.name;
+    }
+    return {};
 }
 
-/// The unverified claims of a receipt: the script has asked for it over mutual TLS itself.
-Json claimsOf(std::string_view receipt) {
-    const auto first = receipt.find('.');
-    const auto second = receipt.find('.', first + 1);
-    if (second == std::string_view::npos) return {};
-    const auto payload = fromBase64Url(receipt.substr(first + 1, second - first - 1));
-    auto claims = payload ? Json::parse(*payload, nullptr, false) : Json();
-    return claims.is_object() ? claims : Json::object();
+bool isForAll(const std::string& act) {
+    const auto* known = find(act);
+    return known != nullptr && known->for_all;
 }
 
-std::string expected(const std::string& what, const std::string& wanted, const std::string& came) {
-    return what + ": expected " + wanted + ", came " + (came.empty() ? "nothing" : came);
-}
-
-bool contains(const std::string& body, const std::string& part) {
-    return body.find(part) != std::string::npos;
-}
-
-/// ISO-8859-1 where the document says so: documents lie as UTF-8 in the repository.
-Result<Bytes> asDeclared(const Bytes& utf8) {
-    const auto end = utf8.find("?>");
-    if (end == std::string::npos || !contains(utf8.substr(0, end), "ISO-8859-1")) return utf8;
-    return codec::encodeXml(utf8, codec::Encoding::Latin1, codec::Unencodable::Refuse);
-}
-
-}  // namespace
-
-Result<Script> Script::load(const std::filesystem::path& file) {
-    ST_TRY(const Bytes bytes, readBytes(file));
-    const auto json = Json::parse(bytes, nullptr, false, true);
-    if (!json.is_object() || !json.contains("steps") || !json.contains("agencies")) {
-        return tl::make_unexpected(Error(Code::ConfigSyntax, Place{.file = file.string()}));
+Checked<Script> Script::load(const std::filesystem::path& file) {
+    const auto checked = config::readFile(file);
+    if (!checked) return tl::make_unexpected(Problems{checked.error()});
+    const auto bytes = readBytes(file);
+    if (!bytes) return tl::make_unexpected(Problems{bytes.error()});
+    const auto json = Json::parse(*bytes, nullptr, false, true);  // in the order it was written
+    if (!json.is_object()) {
+        return tl::make_unexpected(Problems{
+            Error(Code::ConfigType, Place{.file = file.string(), .hint = "An object is needed."})});
     }
     Script script;
     script.folder_ = file.parent_path();
-    script.agencies_ = json.at("agencies");
-    script.steps_ = json.at("steps");
+    script.agencies_ = json.value("agencies", Json::object());
     script.titles_ = json.value("title", Json::object());
-    const Time now = SystemClock().now();
-    script.names_["now"] = timeText(now);
-    script.names_["now_local"] = message::toStockholm(timeText(now));
-    script.names_["today"] = message::stockholmDate(now);
-    for (const int days : {14, 30, 90, 180}) {
-        script.names_["in_" + std::to_string(days) + "_days"] =
-            message::stockholmDate(now + std::chrono::days(days));
-    }
+    for (const auto& step : json.value("steps", Json::array())) script.steps_.push_back(step);
+    for (const auto& end : json.value("expect_end", Json::array())) script.ends_.push_back(end);
+
+    Problems problems;
+    Reader r(*checked, file.string(), "", problems);
+    r.any("title");
+    r.any("doc");
+    checkAgencies(r, script.agencies_);
+    script.participants_ = static_cast<std::size_t>(r.number("participants", 1, 1, 10'000));
+    script.persons_ = r.texts("persons");
+    std::set<std::string> sent;
+    r.each("steps", [&](Reader& s) { checkStep(s, script.agencies_, sent, Where::Step); });
+    r.each("expect_end", [&](Reader& s) { checkStep(s, script.agencies_, sent, Where::End); });
+    if (script.steps_.empty()) r.problem(Code::ConfigMissing, "steps", "docs/simulate.md");
+    r.finish();
+    if (!problems.empty()) return tl::make_unexpected(std::move(problems));
     return script;
 }
 
-const std::string& Script::title(Language language) const {
-    static const std::string kNone;
-    const auto found = titles_.find(language == Language::Swedish ? "sv" : "en");
-    return found == titles_.end() ? kNone : found->get_ref<const std::string&>();
-}
-
-/// ${name} is what was remembered; ${uuid:NAME} and ${int:NAME} are made once a name.
-std::string Script::fill(std::string body) {
-    for (std::size_t at = body.find("${"); at != std::string::npos; at = body.find("${", at)) {
-        const auto end = body.find('}', at);
-        if (end == std::string::npos) break;
-        const std::string name = body.substr(at + 2, end - at - 2);
-        if (!names_.contains(name)) {
-            if (name.starts_with("uuid:")) names_[name] = Uuid::make().text();
-            if (name.starts_with("int:")) {
-                const auto random = Uuid::make().bytes;
-                names_[name] =
-                    std::to_string(1'000'000 + random[15] * 65536 + random[14] * 256 + random[13]);
-            }
-        }
-        const std::string value = names_.contains(name) ? names_.at(name) : "?" + name + "?";
-        body.replace(at, end - at + 1, value);
-        at += value.size();
-    }
-    return body;
-}
-
-std::vector<StepOutcome> Script::play(Stage& stage, Language language,
-                                      const std::function<void(const StepOutcome&)>& told) {
-    std::vector<StepOutcome> outcomes;
-    for (const auto& step : steps_) {
-        outcomes.push_back(playStep(step, stage, language));
-        told(outcomes.back());
-        if (!outcomes.back().ok) break;
-    }
-    return outcomes;
-}
-
-StepOutcome Script::playStep(const Json& step, Stage& stage, Language language) {
-    StepOutcome outcome;
-    outcome.title = fill(titleOf(step, language));
-    const auto begun = std::chrono::steady_clock::now();
-    for (const char* act : {"send", "arrive", "down", "up", "treat"}) {
-        if (step.contains(act) && !stage.agencies.contains(text(step, act))) {
-            outcome.why = "the script names an agency it does not list: " + text(step, act);
-            return outcome;
-        }
-    }
-    if (step.contains("send")) {
-        outcome.why = send(step, stage, outcome);
-    } else if (step.contains("arrive")) {
-        outcome.why = arrive(step, stage);
-    } else if (step.contains("trace")) {
-        outcome.why = trace(step, stage);
-    } else if (step.contains("down")) {
-        stage.agencies.at(text(step, "down"))->goDown();
-    } else if (step.contains("up")) {
-        if (!stage.agencies.at(text(step, "up"))->comeBack()) outcome.why = "its port is taken";
-    } else if (step.contains("treat")) {
-        std::vector<Manner> manners;
-        for (const auto& name : step.at("next")) {
-            const auto manner = mannerByName(name.get<std::string>());
-            if (!manner) outcome.why = "no such manner: " + name.get<std::string>();
-            if (manner) manners.push_back(*manner);
-        }
-        stage.agencies.at(text(step, "treat"))->treatNext(std::move(manners));
-    } else {
-        outcome.why = "the step does nothing: send, arrive, trace, down, up or treat";
-    }
-    outcome.ok = outcome.why.empty();
-    outcome.took = std::chrono::duration_cast<std::chrono::milliseconds>(
-        std::chrono::steady_clock::now() - begun);
-    return outcome;
-}
-
-Result<transport::HttpRequest> Script::requestOf(const Json& step) {
-    ST_TRY(const Bytes file, readBytes(folder_ / text(step, "document")));
-    transport::HttpRequest request;
-    request.method = "POST";
-    request.path = text(step, "path");
-    const Json headers = step.value("headers", Json::object());
-    for (const auto& [name, value] : headers.items()) {
-        request.headers.add(name, fill(value.get<std::string>()));
-    }
-    ST_TRY(request.body, asDeclared(fill(file)));
-    return request;
-}
-
-std::string Script::send(const Json& step, Stage& stage, StepOutcome& outcome) {
-    auto request = requestOf(step);
-    if (!request) return describe(request.error(), Language::English);
-    const auto answer = stage.agencies.at(text(step, "send"))
-                            ->post(stage.gateway_host, stage.gateway_port, std::move(*request));
-    if (!answer) return describe(answer.error(), Language::English);
-
-    const Json expect = step.value("expect", Json::object());
-    const std::string came(answer->headers.get("Stafett-Outcome"));
-    const std::string receipt(answer->headers.get("Stafett-Receipt"));
-    const std::string wanted = text(expect, "outcome", "accepted");
-    if (came != wanted) return expected("outcome", wanted, came + " — " + answer->body);
-    if (expect.contains("status") && expect.at("status") != answer->status) {
-        return expected("status", expect.at("status").dump(), std::to_string(answer->status));
-    }
-    for (const auto& part : expect.value("says", Json::array())) {
-        const std::string filled = fill(part.get<std::string>());
-        if (!contains(answer->body, filled)) {
-            return expected("the reply", "\"" + filled + "\" in it", answer->body);
-        }
-    }
-    if (wanted == "accepted" && receipt.empty()) return "accepted without a receipt";
-    if (const auto first = text(expect, "same_receipt_as"); !first.empty()) {
-        if (receipts_[first] != receipt) return "the receipt is another than the first one";
-    }
-    const Json claims = claimsOf(receipt);
-    outcome.message_id = text(claims, "mid");
-    if (const auto name = text(step, "as"); !name.empty()) {
-        receipts_[name] = receipt;
-        names_[name] = outcome.message_id;
-        names_[name + ".case"] = text(claims, "case");
-    }
-    return {};
-}
-
-std::string Script::arrive(const Json& step, Stage& stage) {
-    const std::string name = text(step, "arrive");
-    auto& agency = *stage.agencies.at(name);
-    const auto within = std::chrono::seconds(step.value("within_seconds", 20));
-    const auto arrival = agency.waitFor(seen_[name], text(step, "path"), Deadline::in(within));
-    if (!arrival) return "nothing came within " + std::to_string(within.count()) + " s";
-    seen_[name] = arrival->place + 1;
-    const auto document = parse(arrival->request.body);
-    if (!document) return describe(document.error(), Language::English);
-    const Json fields = step.value("fields", Json::object());
-    for (const auto& [path, value] : fields.items()) {
-        const auto found = textAt(*document, path);
-        if (value.is_null()) {
-            if (found) return expected(path, "nothing", *found);
-            continue;
-        }
-        const std::string wanted = fill(value.get<std::string>());
-        if (!found || *found != wanted) return expected(path, wanted, found.value_or(""));
-    }
-    const Json remember = step.value("remember", Json::object());
-    for (const auto& [variable, path] : remember.items()) {
-        const auto where = path.get<std::string>();
-        const auto found =
-            where.starts_with("header:")
-                ? std::optional(std::string(arrival->request.headers.get(where.substr(7))))
-                : textAt(*document, where);
-        if (!found) return expected(where, "something to remember", "");
-        names_[variable] = *found;
-    }
-    return {};
-}
-
-/// Asks the gateway until the story says what it must, or the time is up.
-std::string Script::trace(const Json& step, Stage& stage) {
-    const std::string id = fill("${" + text(step, "trace") + "}");
-    const auto deadline = Deadline::in(std::chrono::seconds(step.value("within_seconds", 20)));
-    const Json expect = step.value("expect", Json::object());
-    std::string why;
-    for (auto pause = std::chrono::milliseconds(5);;
-         pause = std::min(pause * 2, std::chrono::milliseconds(200))) {
-        const auto story = stage.admin->get("/v1/trace/" + id);
-        if (!story) return describe(story.error(), Language::English);
-        why.clear();
-        const Json c = story->value("case", Json::object());
-        if (expect.contains("holder") &&
-            text(c.value("holder", Json::object()), "party") != text(expect, "holder")) {
-            why = expected("holder", text(expect, "holder"),
-                           text(c.value("holder", Json::object()), "party"));
-        }
-        for (const auto& message : story->value("messages", Json::array())) {
-            if (text(message, "id") != id) continue;
-            for (const auto& delivery : message.at("deliveries")) {
-                if (expect.contains("state") && text(delivery, "state") != text(expect, "state")) {
-                    why = expected("delivery", text(expect, "state"), text(delivery, "state"));
-                }
-                if (delivery.value("attempts", 0) < expect.value("attempts_at_least", 0)) {
-                    why = "too few attempts";
-                }
-            }
-        }
-        if (why.empty() || deadline.passed()) return why;
-        std::this_thread::sleep_for(std::min<std::chrono::milliseconds>(pause, deadline.left()));
-    }
+std::string Script::title(Language language) const {
+    return textOf(titles_, language == Language::Swedish ? "sv" : "en");
 }
 
 }  // namespace stafett::app

@@ -1,63 +1,54 @@
 #pragma once
 
 #include <filesystem>
-#include <functional>
-#include <map>
-#include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
-#include "gateway/app/gateway_client.h"
-#include "gateway/app/simulate/agency.h"
+#include "gateway/base/result.h"
 
 namespace stafett::app {
 
-/// What one step of a script came to.
-struct StepOutcome {
-    std::string title;
-    bool ok = false;
-    std::string why;  ///< when not ok: what was expected and what came
-    std::chrono::milliseconds took{0};
-    std::string message_id;  ///< a send that was accepted
-};
-
-/// Plays a conversation between simulated agencies through a running gateway: every step says what
-/// must come of it (docs/simulate.md). One thread.
+/// A conversation as its file tells it (docs/simulate.md): read once and checked whole; any number
+/// of players play it. Many threads.
 class Script {
 public:
-    /// Reads conversation.json; documents lie beside it.
-    static Result<Script> load(const std::filesystem::path& file);
+    using Json = nlohmann::ordered_json;
 
-    struct Stage {
-        std::map<std::string, std::unique_ptr<Agency>> agencies;
-        std::string gateway_host;
-        std::uint16_t gateway_port = 0;
-        GatewayClient* admin = nullptr;
-    };
+    /// Reads conversation.json; documents lie beside it. Every problem at once: acts and keys that
+    /// do not exist (with the nearest that does), agencies the script does not list, messages that
+    /// no step before has sent.
+    static Checked<Script> load(const std::filesystem::path& file);
 
-    const std::string& title(Language language) const;
+    std::string title(Language language) const;
     std::size_t size() const { return steps_.size(); }
-    /// Names, dialects, parties and systems of the agencies the script needs.
-    const nlohmann::ordered_json& agencies() const { return agencies_; }
-
-    /// Plays all; stops at the first step that does not come out as it must.
-    std::vector<StepOutcome> play(Stage& stage, Language language,
-                                  const std::function<void(const StepOutcome&)>& told);
+    const std::vector<Json>& steps() const { return steps_; }
+    /// What must hold when all steps are played: acts like the steps, that only look.
+    const std::vector<Json>& ends() const { return ends_; }
+    /// Names, parties and systems of the agencies the script needs, in the script's order.
+    const Json& agencies() const { return agencies_; }
+    /// How many participants it is written for.
+    std::size_t participants() const { return participants_; }
+    /// Official test numbers, handed to the participants in turn.
+    const std::vector<std::string>& persons() const { return persons_; }
+    const std::filesystem::path& folder() const { return folder_; }
 
 private:
-    StepOutcome playStep(const nlohmann::ordered_json& step, Stage& stage, Language language);
-    std::string send(const nlohmann::ordered_json& step, Stage& stage, StepOutcome& outcome);
-    std::string arrive(const nlohmann::ordered_json& step, Stage& stage);
-    std::string trace(const nlohmann::ordered_json& step, Stage& stage);
-    std::string fill(std::string text);
-    Result<transport::HttpRequest> requestOf(const nlohmann::ordered_json& step);
-
     std::filesystem::path folder_;
-    nlohmann::ordered_json agencies_, steps_, titles_;
-    std::map<std::string, std::string> names_;     ///< ${name}
-    std::map<std::string, std::string> receipts_;  ///< by the name a send was given
-    std::map<std::string, std::size_t> seen_;      ///< agency → arrivals already told of
+    Json agencies_, titles_;
+    std::vector<Json> steps_, ends_;
+    std::size_t participants_ = 1;
+    std::vector<std::string> persons_;
 };
+
+/// The act of a step: "send", "arrive", "advance", …
+std::string actOf(const Script::Json& step);
+/// Whether an act is done once for all participants, when every one of them has come to it.
+bool isForAll(const std::string& act);
+/// What a step says of itself in this language.
+std::string titleOf(const Script::Json& step, Language language);
+
+/// The text at a key; the fallback when it is no text.
+std::string textOf(const Script::Json& json, const char* key, const std::string& fallback = {});
 
 }  // namespace stafett::app
