@@ -92,13 +92,15 @@ std::string Names::valueOf(const std::string& name) {
     return "?" + name + "?";
 }
 
+/// From the inside out: ${uuid:${which}} is filled in twice.
 std::string Names::fill(std::string body) {
     for (std::size_t at = body.find("${"); at != std::string::npos; at = body.find("${", at)) {
         const auto end = body.find('}', at);
         if (end == std::string::npos) break;
-        const std::string value = valueOf(body.substr(at + 2, end - at - 2));
-        body.replace(at, end - at + 1, value);
-        at += value.size();
+        const auto inner = body.rfind("${", end);
+        const std::string value = valueOf(body.substr(inner + 2, end - inner - 2));
+        body.replace(inner, end - inner + 1, value);
+        if (inner == at) at += value.size();
     }
     return body;
 }

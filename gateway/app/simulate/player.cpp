@@ -45,6 +45,22 @@ Result<Bytes> asDeclared(const Bytes& utf8) {
     return codec::encodeXml(utf8, codec::Encoding::Latin1, codec::Unencodable::Refuse);
 }
 
+/// For people: what is declared as ISO-8859-1 in the encoding of terminals.
+std::string readable(const std::string& body) {
+    if (!contains(body.substr(0, 100), "ISO-8859-1")) return body;
+    std::string utf8;
+    for (const char c : body) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (byte < 0x80) {
+            utf8 += c;
+        } else {
+            utf8 += static_cast<char>(0xC0 | (byte >> 6));
+            utf8 += static_cast<char>(0x80 | (byte & 0x3F));
+        }
+    }
+    return utf8;
+}
+
 std::chrono::seconds within(const Json& step) {
     return std::chrono::seconds(step.value("within_seconds", 20));
 }
@@ -126,6 +142,10 @@ std::string Player::advance(const Json& step, Stage& stage) {
 }
 
 Result<transport::HttpRequest> Player::requestOf(const Json& step) {
+    const Json with = step.value("with", Json::object());
+    for (const auto& [name, value] : with.items()) {
+        names_.set(name, names_.fill(value.get<std::string>()));
+    }
     ST_TRY(const Bytes file, readBytes(script_.folder() / textOf(step, "document")));
     transport::HttpRequest request;
     request.method = "POST";
@@ -152,14 +172,14 @@ std::string Player::answered(const Json& step, const transport::HttpResponse& an
     const std::string came(answer.headers.get("Stafett-Outcome"));
     const std::string receipt(answer.headers.get("Stafett-Receipt"));
     const std::string wanted = textOf(expect, "outcome", "accepted");
-    if (came != wanted) return expected("outcome", wanted, came + " — " + answer.body);
+    if (came != wanted) return expected("outcome", wanted, came + " — " + readable(answer.body));
     if (expect.contains("status") && expect.at("status") != answer.status) {
         return expected("status", expect.at("status").dump(), std::to_string(answer.status));
     }
     for (const auto& part : expect.value("says", Json::array())) {
         const std::string filled = names_.fill(part.get<std::string>());
         if (!contains(answer.body, filled)) {
-            return expected("the reply", "\"" + filled + "\" in it", answer.body);
+            return expected("the reply", "\"" + filled + "\" in it", readable(answer.body));
         }
     }
     if (wanted != "accepted") return {};

@@ -46,6 +46,7 @@ void checkSend(Reader& r, std::set<std::string>& sent) {
     r.text("document", {}, Reader::Need::Required);
     r.text("path", {}, Reader::Need::Required);
     checkTexts(r, "headers");
+    checkTexts(r, "with");
     r.object("expect", [&](Reader& e) {
         e.oneOf("outcome",
                 {"accepted", "content_refused", "not_allowed", "conflict", "malformed", "busy"},
