@@ -135,7 +135,8 @@ std::vector<Finding> Policy::findings(const RuleFacts& facts) const {
         const auto agreement = std::find_if(
             agreements_.begin(), agreements_.end(),
             [&](const Agreement& candidate) { return saysOtherwise(candidate, rule, facts); });
-        out.push_back({&rule, agreement == agreements_.end() ? nullptr : &*agreement});
+        out.push_back(
+            {&rule, agreement == agreements_.end() ? nullptr : &*agreement, facts.hours_at});
     }
     return out;
 }

@@ -25,10 +25,10 @@ std::optional<std::uint32_t> tenthsOf(std::string_view hours) {
     return static_cast<std::uint32_t>(whole * 10 + (hours.back() - '0'));
 }
 
-std::string_view fieldOf(Test test) {
+std::string_view fieldOf(Test test, std::string_view hours_at) {
     switch (test) {
         case Test::HoursBelow:
-            return "extent/hours";
+            return hours_at;
         case Test::NoCoverWithPlacement:
             return "cover/code";
         case Test::AgeOutside:
@@ -79,11 +79,12 @@ std::optional<int> ageOn(std::string_view person_id, std::string_view day) {
 RuleFacts factsOf(const message::Message& message, const config::Party& giver,
                   std::string_view today) {
     RuleFacts facts{.kind = message.schema().kind, .date = today, .giver = &giver};
-    for (const auto* field : {"period/from", "effective"}) {
+    for (const auto* field : {"progress/date", "period/from", "effective"}) {
         if (const auto said = message.text(field); !said.empty()) facts.date = said;
     }
     facts.place = giver.municipality;
-    facts.tenths = tenthsOf(message.text("extent/hours"));
+    if (!message.text("progress/hours").empty()) facts.hours_at = "progress/hours";
+    facts.tenths = tenthsOf(message.text(facts.hours_at));
     facts.uncovered_placement = message.text("cover/code") == "none" && saysPlacement(message);
     facts.age = ageOn(message.text("person/id"), facts.date);
     return facts;
@@ -113,7 +114,7 @@ std::string Finding::words(Language language) const {
 Error Finding::warning(Language language) const {
     std::string row = "rule " + rule->id;
     if (agreement != nullptr) row += ", agreement " + agreement->id;
-    return Error(code(), Place{.path = std::string(fieldOf(rule->test)),
+    return Error(code(), Place{.path = std::string(fieldOf(rule->test, hours_at)),
                                .row = std::move(row),
                                .hint = words(language)});
 }

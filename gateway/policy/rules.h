@@ -54,12 +54,14 @@ struct RuleFacts {
     std::string_view date;  ///< the day the rules are asked about, YYYY-MM-DD
     const config::Party* giver = nullptr;
     std::string_view place = {};  ///< the giver's own kommunkod, or empty: never the person's
-    std::optional<std::uint32_t> tenths = {};  ///< of an hour a week
+    std::optional<std::uint32_t> tenths = {};    ///< of an hour a week
+    std::string_view hours_at = "extent/hours";  ///< where the message says so
     bool uncovered_placement = false;
     std::optional<int> age = {};  ///< on that day
 };
 
-/// The day: a handover's effective day, else the first day of the period asked for, else today.
+/// The hours: those asked for, or those a person has reached. The day: a handover's effective day,
+/// else the first day of the period asked for, else that of the step, else today.
 RuleFacts factsOf(const message::Message& message, const config::Party& giver,
                   std::string_view today);
 
@@ -69,7 +71,8 @@ std::optional<int> ageOn(std::string_view person_id, std::string_view day);
 /// A rule that spoke. The rule and agreement live as long as the policy they came from.
 struct Finding {
     const Rule* rule = nullptr;
-    const Agreement* agreement = nullptr;  ///< allowed under it; nothing = the rule stands
+    const Agreement* agreement = nullptr;        ///< allowed under it; nothing = the rule stands
+    std::string_view hours_at = "extent/hours";  ///< the field, where it is about hours
 
     Code code() const;
     /// For the sender: the code, the field and ids that judged, and what follows, in words.
