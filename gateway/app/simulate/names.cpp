@@ -48,7 +48,10 @@ std::string idOf(std::string_view word) {
     }
     const bool digits =
         std::all_of(word.begin(), word.end(), [](char c) { return c >= '0' && c <= '9'; });
-    return digits && word.size() >= 7 && word.size() <= 9 ? std::string(word) : std::string();
+    const bool own = word.size() >= 7 && word.size() <= 9;
+    // The gateway numbers cases from 1000000001; no organisationsnummer begins with 1.
+    const bool gateways = word.size() == 10 && word.front() == '1';
+    return digits && (own || gateways) ? std::string(word) : std::string();
 }
 
 }  // namespace

@@ -20,7 +20,7 @@ public:
     std::string get(const std::string& name) const;
     std::string fill(std::string text);
     /// Everything known that names a message or a case to a machine: numbers of seven to nine
-    /// digits and UUIDs. What arrives with one of them belongs to whoever knows it.
+    /// digits, the gateway's own of ten, and UUIDs. What arrives with one of them belongs to whoever knows it.
     std::set<std::string> ids() const;
 
 private:
@@ -30,7 +30,7 @@ private:
     std::map<std::string, std::string> known_;
 };
 
-/// The numbers of seven to nine digits and the UUIDs in a text, each once.
+/// Such numbers and UUIDs in a text, each once.
 std::set<std::string> idsIn(std::string_view text);
 
 }  // namespace stafett::app

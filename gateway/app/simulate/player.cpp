@@ -217,12 +217,12 @@ std::string Player::arrive(const Json& step, Stage& stage) {
     const auto of = textOf(step, "of");
     const std::set<std::string> ids =
         of.empty() ? names_.ids() : std::set<std::string>{names_.get(of)};
-    std::string why;  // of the first that came and did not fit
+    std::string why;  // of the last that came and did not fit
     const auto fits = [&](const Arrival& arrival) {
         const auto document = parse(arrival.request.body);
         const auto lacking =
             document ? lacks(*document, fields) : describe(document.error(), Language::English);
-        if (why.empty()) why = lacking;
+        why = lacking;
         return lacking.empty();
     };
     const auto arrival = stage.agencies.at(textOf(step, "arrive"))
