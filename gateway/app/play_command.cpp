@@ -65,8 +65,11 @@ Checked<Theatre> openTheatre(const Common& common, const PlayArguments& argument
         GatewayProcess::start(bin / "stafettd", copy->config(), copy->root() / "stafettd.err");
     if (!gateway) return tl::make_unexpected(Problems{gateway.error()});
     ST_TRY(auto agencies, openAgencies(script, config));
-    Stage stage{std::move(agencies), "localhost", copy->inboxPort(), nullptr,
-                std::chrono::seconds(20)};
+    Stage stage;
+    stage.agencies = std::move(agencies);
+    stage.gateway_host = "localhost";
+    stage.gateway_port = copy->inboxPort();
+    stage.patience = std::chrono::seconds(20);
     return Theatre{std::move(*copy), std::move(*gateway), std::move(stage)};
 }
 

@@ -144,10 +144,13 @@ int simulate(const Common& common, const SimulateArguments& arguments) {
         tellProblems(agencies.error(), common.language);
         return kConfiguration;
     }
-    Stage stage{std::move(*agencies),
-                config->settings.inbox.host.empty() ? "localhost" : config->settings.inbox.host,
-                arguments.inbox_port != 0 ? arguments.inbox_port : config->settings.inbox.port,
-                &*admin};
+    Stage stage;
+    stage.agencies = std::move(*agencies);
+    stage.gateway_host =
+        config->settings.inbox.host.empty() ? "localhost" : config->settings.inbox.host;
+    stage.gateway_port =
+        arguments.inbox_port != 0 ? arguments.inbox_port : config->settings.inbox.port;
+    stage.admin = &*admin;
     std::cout << script->title(common.language) << "\n\n";
     const auto outcomes = playAll(*script, stage, common.language);
     printTable(*admin, outcomes, common.language);

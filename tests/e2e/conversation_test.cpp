@@ -17,7 +17,10 @@ TEST(Conversation, EveryStepComesOutAsItsScriptSays) {
     common.admin_port = folder.adminPort();
     auto admin = app::GatewayClient::connect(common);
     ASSERT_TRUE(admin);
-    app::Stage stage{{}, "localhost", folder.inboxPort(), &*admin};
+    app::Stage stage;
+    stage.gateway_host = "localhost";
+    stage.gateway_port = folder.inboxPort();
+    stage.admin = &*admin;
     for (const auto& [name, a] : script->agencies().items()) {
         const auto& settings = gateway.agency(name).settings();
         EXPECT_EQ(settings.system, a.at("system"));

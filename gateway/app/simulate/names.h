@@ -20,7 +20,8 @@ public:
     std::string get(const std::string& name) const;
     std::string fill(std::string text);
     /// Everything known that names a message or a case to a machine: numbers of seven to nine
-    /// digits, the gateway's own of ten, and UUIDs. What arrives with one of them belongs to whoever knows it.
+    /// digits, the gateway's own of ten, and UUIDs. What arrives with one of them belongs to
+    /// whoever knows it.
     std::set<std::string> ids() const;
 
 private:

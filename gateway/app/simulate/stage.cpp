@@ -106,6 +106,7 @@ std::string advanceTo(Stage& stage, const std::string& date,
         const auto by = std::chrono::ceil<std::chrono::seconds>(std::min(next, *end) - **now);
         const auto then = rehearsalTime(stage, std::max(by, std::chrono::seconds(1)));
         if (!then) return describe(then.error(), Language::English);
+        *stage.reached = then->value_or(Time{});
         if (auto due = untilNothing(kToldWithin, [&] { return stillDue(stage); }); !due.empty()) {
             return due;
         }

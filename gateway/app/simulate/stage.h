@@ -1,5 +1,7 @@
 #pragma once
 
+#include <atomic>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -24,6 +26,9 @@ struct Stage {
     /// How long a gateway that does not answer is waited for; a message is sent again meanwhile, as
     /// real systems do.
     std::chrono::seconds patience{0};
+    /// How far a rehearsal's clock has been put forward: a gateway that is started again begins
+    /// there. Many threads.
+    std::shared_ptr<std::atomic<Time>> reached = std::make_shared<std::atomic<Time>>(Time{});
 };
 
 /// Every agency of the script at its party's door, with its system's certificate.
