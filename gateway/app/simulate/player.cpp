@@ -61,6 +61,17 @@ std::string readable(const std::string& body) {
     return utf8;
 }
 
+/// The first part that should be said and is not, or nothing.
+std::string unsaid(const Json& expect, Names& names, const std::string& where,
+                   const std::string& came) {
+    for (const auto& part : expect.value("says", Json::array())) {
+        const std::string filled = names.fill(part.get<std::string>());
+        if (!contains(came, filled))
+            return expected(where, "\"" + filled + "\" in it", readable(came));
+    }
+    return {};
+}
+
 std::chrono::seconds within(const Json& step) {
     return std::chrono::seconds(step.value("within_seconds", 20));
 }
@@ -176,12 +187,8 @@ std::string Player::answered(const Json& step, const transport::HttpResponse& an
     if (expect.contains("status") && expect.at("status") != answer.status) {
         return expected("status", expect.at("status").dump(), std::to_string(answer.status));
     }
-    for (const auto& part : expect.value("says", Json::array())) {
-        const std::string filled = names_.fill(part.get<std::string>());
-        if (!contains(answer.body, filled)) {
-            return expected("the reply", "\"" + filled + "\" in it", readable(answer.body));
-        }
-    }
+    auto why = unsaid(expect, names_, "the reply", answer.body);
+    if (!why.empty()) return why;
     if (wanted != "accepted") return {};
     if (receipt.empty()) return "accepted without a receipt";
     if (const auto first = textOf(expect, "same_receipt_as"); !first.empty()) {
@@ -258,6 +265,8 @@ std::string Player::trace(const Json& step, Stage& stage) {
         if (holder != wanted) return expected("holder", wanted, holder);
         for (const auto& message : story->value("messages", Json::array())) {
             if (textOf(message, "id") != id) continue;
+            auto why = unsaid(expect, names_, "the trace", message.dump());
+            if (!why.empty()) return why;
             for (const auto& delivery : message.at("deliveries")) {
                 const auto state = textOf(delivery, "state");
                 const auto wanted_state = textOf(expect, "state", state);

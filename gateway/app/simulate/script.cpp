@@ -73,6 +73,7 @@ void checkTrace(Reader& r, std::set<std::string>& sent) {
         e.text("holder");
         e.text("state");
         e.number("attempts_at_least", 0, 0, 1000);
+        e.texts("says");
     });
 }
 
