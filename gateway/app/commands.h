@@ -78,6 +78,9 @@ struct SearchArguments {
 };
 int search(const Common& common, const SearchArguments& arguments);
 
+int deliveryRelease(const Common& common, const std::string& id);
+int deliverySkip(const Common& common, const std::string& id, const std::string& because);
+
 struct SimulateArguments {
     std::filesystem::path script;
     std::uint16_t inbox_port = 0;  ///< of the gateway; 0 = as configured

@@ -38,7 +38,7 @@ struct Options {
     PlayArguments play;
     SendArguments send;
     ReportArguments report;
-    std::string id, name;
+    std::string id, name, because;
     std::filesystem::path file;
 };
 
@@ -219,6 +219,25 @@ void addSimulation(CLI::App& app, Options& o, Chosen& chosen) {
     chosen.on(send_command, [&o] { return sendDocument(o.common, o.send); });
 }
 
+void addOperating(CLI::App& app, Options& o, Chosen& chosen) {
+    auto* delivery = app.add_subcommand("delivery", "Send a held delivery on, or take it out");
+    delivery->require_subcommand(1);
+    auto* release_command = delivery->add_subcommand(
+        "release", "Try a held delivery again now, with the same bytes and id");
+    chosen.on(release_command, [&o] { return deliveryRelease(o.common, o.id); });
+    auto* skip_command =
+        delivery->add_subcommand("skip", "Never deliver it: those behind it in the case go on");
+    skip_command->add_option("--because", o.because, "why; it stands in the trace")
+        ->required()
+        ->check(CLI::IsMember(
+            {"receiver_has_it", "told_otherwise", "wrong_receiver", "no_longer_relevant"}));
+    chosen.on(skip_command, [&o] { return deliverySkip(o.common, o.id, o.because); });
+    for (auto* command : {release_command, skip_command}) {
+        command->add_option("ID", o.id, "the delivery's id, as stafett trace shows it")->required();
+        command->add_option("--admin", o.common.admin_port, "port of the gateway's admin listener");
+    }
+}
+
 void addFollowUp(CLI::App& app, Options& o, Chosen& chosen) {
     auto* report_command = app.add_subcommand(
         "report", "Numbers of follow-up over closed months; none of them tells of one to four");
@@ -266,6 +285,7 @@ int main(int count, char** arguments) {
     addPlugin(app, options, chosen);
     addTracing(app, options, chosen);
     addSimulation(app, options, chosen);
+    addOperating(app, options, chosen);
     addFollowUp(app, options, chosen);
     try {
         app.parse(count, arguments);

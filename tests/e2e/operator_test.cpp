@@ -1,0 +1,69 @@
+// What an operator does with a delivery that is held.
+#include <gmock/gmock.h>
+
+#include "tests/support/documents.h"
+#include "tests/support/running_gateway.h"
+
+namespace stafett::e2e {
+namespace {
+
+using support::claimsOf;
+using support::documentRequest;
+using support::Json;
+using support::Names;
+using support::run;
+using ::testing::HasSubstr;
+
+class Operator : public ::testing::Test {
+protected:
+    Operator() : gateway_("operator") {
+        gateway_.agency("fk").treatNext({app::Manner::Refuse});
+        Names names;
+        message_ = claimsOf(gateway_.send("kommun", documentRequest("remiss.xml", names)))
+                       .at("mid")
+                       .get<std::string>();
+        const auto held = stateIs("held");
+        delivery_ = held.at("messages")[0].at("deliveries")[0].at("id").get<std::string>();
+    }
+
+    Json stateIs(const std::string& state) {
+        return gateway_.story(message_, [&](const Json& told) {
+            return told.at("messages")[0].at("deliveries")[0].at("state") == state;
+        });
+    }
+    support::Ran delivery(std::vector<std::string> arguments) {
+        arguments.insert(arguments.begin(), "delivery");
+        arguments.insert(arguments.end(),
+                         {"--admin", std::to_string(gateway_.folder().adminPort())});
+        return run("stafett", arguments);
+    }
+
+    support::RunningGateway gateway_;
+    std::string message_, delivery_;
+};
+
+TEST_F(Operator, AReleasedDeliveryIsTriedAgainWithTheSameBytes) {
+    const auto released = delivery({"release", delivery_});
+    EXPECT_EQ(released.code, 0) << released.err;
+    const auto told = stateIs("delivered");
+    EXPECT_THAT(told.dump(), HasSubstr("\"released\""));
+    EXPECT_EQ(delivery({"release", delivery_}).code, 1) << "it is held no more";
+}
+
+TEST_F(Operator, ASkippedOneSaysWhy) {
+    EXPECT_EQ(delivery({"skip", delivery_}).code, 64) << "a reason is needed";
+    EXPECT_EQ(delivery({"skip", delivery_, "--because", "Anna ringde"}).code, 64);
+    const auto skipped = delivery({"skip", delivery_, "--because", "receiver_has_it"});
+    EXPECT_EQ(skipped.code, 0) << skipped.err;
+    EXPECT_THAT(stateIs("skipped").dump(), HasSubstr("receiver_has_it"));
+}
+
+TEST_F(Operator, WhatIsNotThereIsSaid) {
+    const auto none = delivery({"release", DeliveryId::make().text()});
+    EXPECT_EQ(none.code, 1);
+    EXPECT_THAT(none.err, HasSubstr("ST-STO-005"));
+    EXPECT_EQ(delivery({"release", "no-id"}).code, 64);
+}
+
+}  // namespace
+}  // namespace stafett::e2e
