@@ -83,6 +83,7 @@ void Api::take(transport::RawRequest request, transport::Responder responder) {
 transport::HttpResponse Api::answer(const transport::HttpRequest& request) const {
     const std::string& path = request.path;
     if (request.method == "POST" && path == "/v1/find") return find(request.body);
+    if (path.starts_with("/v1/deliveries/")) return deliveries(request);
     if (path == "/v1/reports" || path.starts_with("/v1/reports/")) return report(request);
     if (request.method == "POST" && path == "/v1/clock") return advance(request.body);
     if (request.method != "GET") return problem(405, Code::HttpMethod);

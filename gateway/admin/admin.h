@@ -35,6 +35,7 @@ private:
     transport::HttpResponse participantPage(const std::string& id) const;
     transport::HttpResponse advance(const std::string& body) const;
     transport::HttpResponse metrics() const;
+    transport::HttpResponse deliveries(const transport::HttpRequest& request) const;
     transport::HttpResponse report(const transport::HttpRequest& request) const;
 
     const pipeline::Shared& shared_;

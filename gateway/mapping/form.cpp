@@ -1,6 +1,5 @@
 #include "gateway/mapping/form.h"
 
-#include "gateway/base/sha256.h"
 #include "gateway/mapping/reader.h"
 #include "gateway/mapping/writer.h"
 
@@ -49,7 +48,7 @@ ReadOutcome CompiledForm::read(const codec::Document& document, const ReadContex
                     .residue = {},
                     .problems = {},
                     .warnings = {},
-                    .transport_free_digest = {}};
+                    .transport_free = {}};
     if (!reads_) {
         out.problems.emplace_back(Code::NoForm, Place{.path = name_});
         return out;

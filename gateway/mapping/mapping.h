@@ -74,8 +74,9 @@ struct ReadOutcome {
     Residue residue;
     Problems problems;
     Problems warnings;
-    /// Wire paths marked transport: left out when a repeat is compared (design 3, sent twice).
-    std::string transport_free_digest;
+    /// What the document says but for fields marked transport, as bytes: equal for a repeat with
+    /// other timestamps (design 3, sent twice). For one version of a mapping; not for people.
+    std::string transport_free;
 };
 
 struct WriteContext {

@@ -334,7 +334,7 @@ void Reader::set(Record& record, const Target& target, std::string_view text) {
     if (!target.membership) at->set(target.field, text);
 }
 
-void Reader::digestFrame(std::uint32_t frame, std::uint32_t base, std::string& into) {
+void Reader::gatherFrame(std::uint32_t frame, std::uint32_t base, std::string& into) {
     const auto add = [&](std::uint32_t id, std::string_view text) {
         const std::uint32_t head[2] = {id, static_cast<std::uint32_t>(text.size())};
         into.append(reinterpret_cast<const char*>(head), sizeof head).append(text);
@@ -357,15 +357,15 @@ void Reader::digestFrame(std::uint32_t frame, std::uint32_t base, std::string& i
         const WirePlace& place = places_[id];
         for (auto i = slots_[base + place.list_slot]; i != kNone; i = items_[i].next) {
             add(id, {});
-            digestFrame(place.frame, items_[i].base, into);
+            gatherFrame(place.frame, items_[i].base, into);
         }
     }
 }
 
-void Reader::digestContent() {
-    std::string& content = scratch_.content;
-    content.clear();
-    digestFrame(0, 0, content);
+void Reader::gatherContent() {
+    std::string& content = out_.transport_free;
+    content.reserve(document_.size() * 16);
+    gatherFrame(0, 0, content);
     for (const PlaceId id : places_.outside) {
         const std::string* const found = context_.attributes == nullptr
                                              ? nullptr
@@ -376,7 +376,6 @@ void Reader::digestContent() {
         content.append(path).push_back('\0');
         content.append(text).push_back('\0');
     }
-    out_.transport_free_digest = sha256(content).hex();
 }
 
 }  // namespace stafett::mapping

@@ -29,7 +29,6 @@ private:
     struct Scratch {
         std::vector<std::uint32_t> slots;
         std::vector<Item> items;
-        std::string content;
     };
     /// An item of the list of anchored parts.
     struct Entry {
@@ -115,8 +114,8 @@ private:
     void set(message::Record& record, const Target& target, std::string_view text);
     std::string_view get(const message::Record& record, const Target& target) const;
     std::string_view keep(std::string_view text) { return out_.message.arena().keep(text); }
-    void digestContent();
-    void digestFrame(std::uint32_t frame, std::uint32_t base, std::string& into);
+    void gatherContent();
+    void gatherFrame(std::uint32_t frame, std::uint32_t base, std::string& into);
 
     // --- telling
     void problem(Code code, codec::NodeIndex node, const Row* row, PlaceId place = kNoPlace);

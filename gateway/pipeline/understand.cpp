@@ -111,7 +111,7 @@ Checked<ValidMessage> Understand::operator()(WireDocument document, Journey& jou
                        .act = {},
                        .question = {},
                        .receivers = {}};
-    journey.marks.transport_free = sha256(outcome.transport_free_digest);
+    journey.marks.transport_free = sha256(outcome.transport_free);
     mark(found, journey);
     journey.sender_id = std::string(found.message.text("message/senderId"));
     journey.case_own = std::string(found.message.text("case/sender"));
