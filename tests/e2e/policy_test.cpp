@@ -102,6 +102,33 @@ TEST(Consent, R28_WithdrawnWhileAMessageWaitsItIsNotDeliveredBothAreToldAndTheTr
     EXPECT_THAT(next.body, HasSubstr("ST-POL-008"));
 }
 
+TEST(Consent, R28_WithdrawnWhileItWaitsToBeFetchedItIsNotGiven) {
+    support::RunningGateway gateway("consent-mailbox", [](const support::GatewayFolder& folder) {
+        letConsentsGo(folder);
+        folder.edit("routes.json", [](Json& json) {
+            for (auto& door : json["doors"]) {
+                if (door["id"] != "fk") continue;
+                door = {{"id", "fk"}, {"party", "2021005521"}, {"by", "mailbox"}};
+            }
+        });
+    });
+    gateway.agency("fk");
+    Names names;
+    const auto referral = sent(gateway, "kommun", documentRequest("remiss.xml", names));
+    sent(gateway, "kommun", consent("samtycke_trap23_aterkallat_under_way", names));
+    transport::HttpRequest fetch;
+    fetch.method = "GET";
+    fetch.path = "/v1/mailbox";
+    fetch.query = "wait=1";
+    const auto fetched = gateway.send("fk", fetch);
+    EXPECT_THAT(std::string(fetched.headers.get("SOAPAction")), Not(HasSubstr("Remiss")));
+    EXPECT_THAT(fetched.body, Not(HasSubstr("<Remiss")));
+    const auto story = gateway.story(
+        referral, [](const Json& told) { return deliveryOf(told).at("state") == "withdrawn"; });
+    EXPECT_EQ(deliveryOf(story).at("code"), "ST-DEL-010");
+    EXPECT_EQ(deliveryOf(story).at("attempts"), 0);
+}
+
 TEST(Consent, R28_OnRecordCoversOnlyWhomAndWhatItNames) {
     support::RunningGateway gateway("consent-covers", [](const support::GatewayFolder& folder) {
         letConsentsGo(folder);
