@@ -73,7 +73,7 @@ private:
         auto process = start();
         ready_ = true;
         while (process && !stopping_) {
-            const auto pause = std::uniform_int_distribution<int>(50, 2500)(random_);
+            const auto pause = std::uniform_int_distribution<int>(50, 1500)(random_);
             const auto until = Deadline::in(std::chrono::milliseconds(pause));
             while (!stopping_ && !until.passed()) std::this_thread::sleep_for(1ms);
             if (stopping_ || kills_ == wanted_) continue;
@@ -111,7 +111,7 @@ Ended playMia(const std::string& name, std::size_t participants, unsigned kills,
     stage.agencies = std::move(*agencies);
     stage.gateway_host = "localhost";
     stage.gateway_port = copy.inboxPort();
-    stage.patience = 60s;
+    stage.patience = 120s;
     Killer killer(copy, stage, kills, seed);
     Director::Settings settings;
     settings.participants = participants;
