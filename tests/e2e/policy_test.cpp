@@ -239,7 +239,7 @@ TEST(Minimised, EachReceiverIsToldWhatItsOwnFlowLists) {
     EXPECT_TRUE(noticeOf(kommun, "/arende", "ST-MAP-029")) << "no notice came";
 }
 
-TEST(Counties, R31_AreAddedWithFilesUnderConfigAlone) {
+TEST(Counties, R25_R31_AreAddedWithFilesUnderConfigAlone) {
     support::RunningGateway gateway("second-county");
     auto& halland = gateway.agency("region");
     const support::Changes to_halmstad = {

@@ -39,7 +39,7 @@ int dueOf(const Json& story, const std::string& what) {
     return count;
 }
 
-TEST(Timers, R3_AnOfferNobodyAnswersIsRemindedEscalatedAndStandsBetweenTheChairs) {
+TEST(Timers, R3_R43_AnOfferNobodyAnswersIsRemindedEscalatedAndStandsBetweenTheChairs) {
     Rehearsal play("unanswered", [](const support::GatewayFolder& folder) {
         folder.edit("parties/kommun.json", [](Json& party) {
             party["notices"] = {"overdue", "escalated"};

@@ -60,7 +60,7 @@ TEST_F(Trace, TellsAMessageToMachines) {
     EXPECT_EQ(story.at("messages")[0].at("id"), message_);
 }
 
-TEST_F(Trace, FindsAMessageByItsSendersOwnId) {
+TEST_F(Trace, R32_FindsAMessageByItsSendersOwnId) {
     const auto ran = gateway_->stafett({"--json", "trace", names().get("uuid:remiss")});
     ASSERT_EQ(ran.code, 0) << ran.err;
     EXPECT_THAT(ran.out, HasSubstr(message_));

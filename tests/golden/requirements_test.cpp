@@ -111,6 +111,11 @@ TEST(Requirements, R1_R2_EachOfTheFourRefersAndHandsOverToEachOther) {
     }
 }
 
+TEST(Requirements, R4_R5_ThePlanAndTheAssessmentAreToldByAll) {
+    expectCarried(messageOf("planering_R37_whole"), "steps");
+    EXPECT_EQ(sharedOut("kartlaggning_resultat", "assessment/type", "assessment_type"), 1.0);
+}
+
 TEST(Requirements, R6_R13_ProgressHasItsHoursWithOneDecimal) {
     auto progress = messageOf("stegforflyttning_R6_whole");
     for (const char* hours : {"4.0", "6.5", "8.0", "12.5"}) {

@@ -263,6 +263,17 @@ TEST(Reports, R22_PersonsAndParticipationsAreCountedApart) {
     EXPECT_EQ(cellOf(table, table.total, "first"), 12U);
 }
 
+TEST(Reports, R18_TheReferralSourceIsReported) {
+    World world;
+    for (int i = 0; i < 6; ++i) world.add(Participant{.source = kFk, .month = 1, .person = i});
+    for (int i = 6; i < 14; ++i) world.add(Participant{.source = kKommun, .month = 1, .person = i});
+    const auto table = world.table({"deltagare", "2026-01", "2026-01", "source"});
+    ASSERT_NE(rowOf(table, "social_insurance"), nullptr);
+    EXPECT_EQ(rowOf(table, "social_insurance")->sum.n, 6U);
+    ASSERT_NE(rowOf(table, "municipality"), nullptr);
+    EXPECT_EQ(rowOf(table, "municipality")->sum.n, 8U);
+}
+
 TEST(Reports, R36_WhetherWorkWasKeptIsReported) {
     World world;
     for (int i = 0; i < 7; ++i) world.addFollowUp(4, 3, true);
