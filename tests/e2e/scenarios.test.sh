@@ -8,6 +8,7 @@ stafett=$(realpath "${STAFETT_BUILD:-build/release}")/bin/stafett
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 failed=0
+"$root/certs/make-dev-certs" "$root/var/certs" >/dev/null # what a configuration is checked whole with
 complain() { echo "FAILED $*"; failed=$((failed + 1)); }
 says() { grep -qF -- "$2" "$work/$1" || complain "$1 does not say: $2"; }
 

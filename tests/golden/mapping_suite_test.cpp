@@ -171,8 +171,7 @@ void Suite::read(const Json& expected) {
         const auto second = parsed(expected[key], form_->format());
         ASSERT_TRUE(second);
         const auto again = form_->read(*second, reading_);
-        EXPECT_EQ(again.transport_free == out.transport_free,
-                  std::string_view(key) == "same_as");
+        EXPECT_EQ(again.transport_free == out.transport_free, std::string_view(key) == "same_as");
     }
 }
 

@@ -102,7 +102,7 @@ std::string stafett() { return (fs::path(STAFETT_BUILD_DIR) / "bin" / "stafett")
 TEST(Docs, EveryCommandThatIsShownExists) {
     if (!fs::exists(stafett())) GTEST_SKIP() << "stafett is not built";
     static const std::regex kCommand(
-        "\\bstafett ((?:mapping |plugin |policy )?[a-z]+)((?: +[^\\s`|]+)*)");
+        "\\bstafett ((?:mapping |plugin |policy |delivery )?[a-z]+)((?: +[^\\s`|]+)*)");
     static const std::regex kOption("--[a-z][a-z-]*");
     const auto [help, code] = run("'" + stafett() + "' --help");
     ASSERT_EQ(code, 0);
