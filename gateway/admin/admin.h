@@ -15,7 +15,8 @@ namespace stafett::admin {
 using Advance = std::function<void(std::chrono::seconds)>;
 
 /// The admin API (docs/openapi.yaml): trace, search, cases, health, metrics, public keys. It
-/// changes nothing, but for a rehearsal's clock.
+/// changes what an operator does with held deliveries, imported follow-up numbers, and a
+/// rehearsal's clock; nothing else.
 /// On its own listener, loopback by default. It tells where messages are and never what they say.
 /// Problems are RFC 9457. Many threads.
 class Api final : public transport::Inbox {

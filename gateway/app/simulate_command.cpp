@@ -85,7 +85,7 @@ void printTable(GatewayClient& admin, const std::vector<StepOutcome>& outcomes, 
     }
 }
 
-void printNext(const std::vector<StepOutcome>& outcomes, Language language) {
+void printNext(const std::vector<StepOutcome>& outcomes, bool stays, Language language) {
     const bool sv = language == Language::Swedish;
     std::string id = "ID";
     for (const auto& outcome : outcomes) {
@@ -94,14 +94,23 @@ void printNext(const std::vector<StepOutcome>& outcomes, Language language) {
             break;
         }
     }
-    std::cout << "\n"
-              << (sv ? "Prova nu" : "Try next") << "\n"
-              << "  build/release/bin/stafett trace " << id << "\n"
-              << "  build/release/bin/stafett search --state delivered\n"
-              << "  build/release/bin/stafett translate --from municipality --to region --explain "
-                 "config/examples/single-node/documents/remiss.xml\n"
-              << "  build/release/bin/stafett explain ST-MAP-014\n"
-              << "  build/release/bin/stafett mapping check --config config/examples/single-node\n";
+    const std::string stafett = "  build/release/bin/stafett ";
+    std::cout << "\n" << (sv ? "Prova nu" : "Try next") << "\n";
+    if (stays) {
+        std::cout << stafett << "trace " << id << "\n"
+                  << stafett << "cases\n"
+                  << stafett << "search --state delivered\n";
+    } else {
+        std::cout << "  ./run"
+                  << (sv ? "  håller en gateway uppe för stafett trace, cases och search\n"
+                         : "  keeps a gateway up for stafett trace, cases and search\n");
+    }
+    std::cout << stafett
+              << "translate --from municipality --to region --explain "
+                 "plugins/municipality/cases/remiss_whole_in_latin1/wire.xml\n"
+              << stafett << "play mia\n"
+              << stafett << "explain ST-MAP-014\n"
+              << stafett << "mapping check --config config/examples/single-node\n";
 }
 
 /// One participant, step by step, up to the first step that does not come out as it must.
@@ -161,7 +170,7 @@ int simulate(const Common& common, const SimulateArguments& arguments) {
                       ? "Upprepningar på tråden, samma id och bytes: "
                       : "Repeats on the wire, same id and bytes: ")
               << repeats << "\n";
-    printNext(outcomes, common.language);
+    printNext(outcomes, arguments.stay, common.language);
     const bool done = outcomes.size() == script->size() && outcomes.back().ok;
     if (done && arguments.stay) {
         std::cout << std::flush;
