@@ -25,9 +25,9 @@ widest=$(sed -n '/^date/,/^How/p' all | LC_ALL=C.UTF-8 wc -L)
 grep -q $'\033' all && complain "colours in a file"
 [ -e var/play/mia ] && complain "a play that ended well leaves its folder"
 
-"$stafett" --json play mia --participants 3 >json 2>errors || complain "mia with three participants ended with $?"
+"$stafett" --json play mia --participants 12 >json 2>errors || complain "mia with twelve participants ended with $?"
 says json '"ok": true'
-says json '"participants": 3'
+says json '"participants": 12'
 
 mkdir -p config/examples
 cp -r "$root/config/examples/mia" config/examples/wrong

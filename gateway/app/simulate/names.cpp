@@ -27,14 +27,20 @@ std::optional<int> daysOf(std::string_view name) {
     return sign * days;
 }
 
+/// Nine digits: with fewer, two of a rehearsal's participants would soon have the same.
 std::string newNumber() {
     const auto random = Uuid::make().bytes;
-    return std::to_string(1'000'000 + random[15] * 65536 + random[14] * 256 + random[13]);
+    const std::uint64_t number =
+        (std::uint64_t{random[15]} << 24U) | (random[14] << 16U) | (random[13] << 8U) | random[12];
+    return std::to_string(100'000'000 + number % 900'000'000);
 }
 
 bool isWord(char c) {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-';
 }
+
+/// The gateway numbers cases from 1000000001; no organisationsnummer begins with 1.
+bool isGateways(std::string_view number) { return number.size() == 10 && number.front() == '1'; }
 
 /// The UUID a word begins with (forms put a version behind it), or the number that it is or that
 /// its last part is ("R-1234567").
@@ -49,9 +55,7 @@ std::string idOf(std::string_view word) {
     const bool digits =
         std::all_of(word.begin(), word.end(), [](char c) { return c >= '0' && c <= '9'; });
     const bool own = word.size() >= 7 && word.size() <= 9;
-    // The gateway numbers cases from 1000000001; no organisationsnummer begins with 1.
-    const bool gateways = word.size() == 10 && word.front() == '1';
-    return digits && (own || gateways) ? std::string(word) : std::string();
+    return digits && (own || isGateways(word)) ? std::string(word) : std::string();
 }
 
 }  // namespace
@@ -76,9 +80,20 @@ std::string Names::get(const std::string& name) const {
     return found == known_.end() ? std::string() : found->second;
 }
 
-std::set<std::string> Names::ids() const {
+void Names::hear(const std::string& agency, const std::string& name, std::string value) {
+    heard_at_[name] = agency;
+    set(name, std::move(value));
+}
+
+std::set<std::string> Names::idsAt(const std::string& agency) const {
     std::set<std::string> ids;
-    for (const auto& [name, value] : known_) ids.merge(idsIn(value));
+    for (const auto& [name, value] : known_) {
+        const auto heard = heard_at_.find(name);
+        const bool here = heard != heard_at_.end() && heard->second == agency;
+        for (const auto& id : idsIn(value)) {
+            if (here || !isGateways(id)) ids.insert(id);
+        }
+    }
     return ids;
 }
 

@@ -226,9 +226,10 @@ std::string Player::lacks(const codec::Document& document, const Json& fields) {
 
 std::string Player::arrive(const Json& step, Stage& stage) {
     const Json fields = step.value("fields", Json::object());
+    const auto agency = textOf(step, "arrive");
     const auto of = textOf(step, "of");
     const std::set<std::string> ids =
-        of.empty() ? names_.ids() : std::set<std::string>{names_.get(of)};
+        of.empty() ? names_.idsAt(agency) : std::set<std::string>{names_.get(of)};
     std::string why;  // of the last that came and did not fit
     const auto fits = [&](const Arrival& arrival) {
         const auto document = parse(arrival.request.body);
@@ -239,8 +240,8 @@ std::string Player::arrive(const Json& step, Stage& stage) {
     };
     // What a killed gateway had under way is tried again when its lease is over.
     const auto patience = std::max(within(step), stage.patience);
-    const auto arrival = stage.agencies.at(textOf(step, "arrive"))
-                             ->claim(textOf(step, "path"), ids, fits, Deadline::in(patience));
+    const auto arrival =
+        stage.agencies.at(agency)->claim(textOf(step, "path"), ids, fits, Deadline::in(patience));
     if (!arrival) {
         if (!why.empty()) return why;
         return "nothing came within " + std::to_string(patience.count()) + " s";
@@ -254,7 +255,7 @@ std::string Player::arrive(const Json& step, Stage& stage) {
                 ? std::optional(std::string(arrival->request.headers.get(where.substr(7))))
                 : textAt(*document, where);
         if (!found) return expected(where, "something to remember", "");
-        names_.set(variable, *found);
+        names_.hear(agency, variable, *found);
     }
     return {};
 }
