@@ -73,7 +73,7 @@ private:
         auto process = start();
         ready_ = true;
         while (process && !stopping_) {
-            const auto pause = std::uniform_int_distribution<int>(50, 1500)(random_);
+            const auto pause = std::uniform_int_distribution<int>(5, 250)(random_);
             const auto until = Deadline::in(std::chrono::milliseconds(pause));
             while (!stopping_ && !until.passed()) std::this_thread::sleep_for(1ms);
             if (stopping_ || kills_ == wanted_) continue;
