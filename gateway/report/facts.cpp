@@ -122,6 +122,14 @@ private:
         say(values, "municipality", municipality);
         say(values, "county", municipality.substr(0, 2));
     }
+    bool isInsats(const PartyId& id) const {
+        const auto* party = config_.party(id);
+        return party != nullptr && party->type == "insats";
+    }
+    /// What became of somebody counts for the project he or she took part in, whoever tells it.
+    const PartyId& insatsOr(const PartyId& teller) const {
+        return insats_.value.empty() ? teller : insats_;
+    }
     void sayInsats(Values& values, const PartyId& id) const {
         const auto* party = config_.party(id);
         if (party == nullptr) return;
@@ -138,6 +146,7 @@ private:
         });
         if (offer == offers_.rend()) return {};
         offer->open.erase(message.sender);
+        if (isInsats(message.sender)) insats_ = message.sender;
         if (!counts) return {};
         takeover(*offer->message, message);
         return offer->message->kind == "referral" ? participation(*offer->message, message)
@@ -177,7 +186,7 @@ private:
         const auto outcome = textAt(content, "closure/outcome");
         Values values = {{"outcome", std::string(outcome)},
                          {"target", std::string(targetOf(outcome))}};
-        sayInsats(values, message.sender);
+        sayInsats(values, insatsOr(message.sender));
         sayPlace(values, message.municipality);
         add(Population::Outcome, std::move(values));
         return {};
@@ -201,7 +210,7 @@ private:
         const auto kept = textAt(content, "followUp/kept");
         if (month.empty() || kept.empty()) return {};
         Values values = {{"kept", std::string(month) + (kept == "true" ? "_kept" : "_lost")}};
-        sayInsats(values, message.sender);
+        sayInsats(values, insatsOr(message.sender));
         add(Population::FollowUp, std::move(values));
         return {};
     }
@@ -210,6 +219,7 @@ private:
     const Facts::IsFirst& is_first_;
     Open open_;
     std::vector<Offer> offers_;
+    PartyId insats_;  ///< the project that accepted last; empty before one has
     std::set<Pair> talked_;
 };
 

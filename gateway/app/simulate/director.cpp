@@ -18,6 +18,7 @@ Result<std::unique_ptr<Director>> Director::open(const Script& script, const Sta
         seat.admin = std::make_unique<GatewayClient>(std::move(client));
         seat.stage = stage;
         seat.stage.admin = seat.admin.get();
+        seat.stage.participants = participants;
     }
     return director;
 }

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "gateway/app/simulate/player.h"
+#include "gateway/report/release.h"
 
 namespace stafett::app {
 namespace {
@@ -41,6 +42,26 @@ Json resolved(const Json& expect, const Json& agencies, Names& names, const std:
     Json out = expect;
     for (auto it = out.begin(); it != out.end(); ++it) {
         *it = resolved(*it, agencies, names, expect.is_object() ? it.key() : key);
+    }
+    return out;
+}
+
+/// {"each": 2} is two for each participant. With fewer than five participants no number is told,
+/// and no row that has none.
+Json forSoMany(const Json& expect, std::size_t participants) {
+    if (!expect.is_structured()) return expect;
+    if (expect.is_object() && expect.size() == 1 && expect.contains("each")) {
+        if (participants < report::kLeast) return {};
+        return expect.at("each").get<std::size_t>() * participants;
+    }
+    Json out = expect.is_array() ? Json::array() : Json::object();
+    for (const auto& [key, value] : expect.items()) {
+        auto part = forSoMany(value, participants);
+        if (expect.is_object()) {
+            out[key] = std::move(part);
+        } else if (!part.is_object() || !part.contains("n") || !part["n"].is_null()) {
+            out.push_back(std::move(part));
+        }
     }
     return out;
 }
@@ -152,7 +173,8 @@ std::string Player::lookAtReport(const Json& step, Stage& stage) {
     const auto report = ask(stage, "/v1/reports/" + textOf(step, "report"), query);
     if (!report) return describe(report.error(), Language::English);
     const Json expect = step.value("expect", Json::object());
-    return differs(resolved(expect, script_.agencies(), names_), *report, textOf(step, "report"));
+    return differs(forSoMany(resolved(expect, script_.agencies(), names_), stage.participants),
+                   *report, textOf(step, "report"));
 }
 
 }  // namespace stafett::app

@@ -23,6 +23,7 @@ struct Stage {
     std::string gateway_host;
     std::uint16_t gateway_port = 0;
     GatewayClient* admin = nullptr;
+    std::size_t participants = 1;  ///< how many play at once
     /// How long a gateway that does not answer is waited for; a message is sent again meanwhile, as
     /// real systems do.
     std::chrono::seconds patience{0};

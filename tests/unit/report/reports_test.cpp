@@ -274,6 +274,16 @@ TEST(Reports, R18_TheReferralSourceIsReported) {
     EXPECT_EQ(rowOf(table, "municipality")->sum.n, 8U);
 }
 
+TEST(Reports, R22_AnOutcomeCountsForTheProjectWhoeverTellsIt) {
+    World world;
+    for (int i = 0; i < 6; ++i) {
+        world.add(Participant{.month = 1, .person = i, .outcome = "arbete", .closer = kAf});
+    }
+    const auto table = world.table({"mal", "2026-01", "2026-01", "sf"});
+    ASSERT_NE(rowOf(table, "Norra"), nullptr);
+    EXPECT_EQ(rowOf(table, "Norra")->sum.n, 6U);
+}
+
 TEST(Reports, R36_WhetherWorkWasKeptIsReported) {
     World world;
     for (int i = 0; i < 7; ++i) world.addFollowUp(4, 3, true);

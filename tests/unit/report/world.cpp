@@ -160,7 +160,8 @@ void World::add(const Participant& p) {
          &p);
     keep(id, 1, "answer", p.project, p.source, accepted, R"({"answer":{"type":"accept"}})", &p);
     if (!p.outcome.empty()) {
-        keep(id, 2, "closure", p.project, p.source, noon(p.month, 20),
+        const auto& closer = p.closer.value.empty() ? p.project : p.closer;
+        keep(id, 2, "closure", closer, p.source, noon(p.month, 20),
              R"({"closure":{"outcome":")" + p.outcome + R"("}})", &p);
     }
 }

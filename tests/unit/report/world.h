@@ -27,6 +27,7 @@ struct Participant {
     int person = 0;                   ///< a number that stands for one
     std::string support_months = "";  ///< empty: not told
     std::string outcome = "";         ///< empty: not closed
+    PartyId closer = {};              ///< who closes; empty: the project
     int days = 3;                     ///< from referral to acceptance
 };
 
