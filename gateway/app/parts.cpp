@@ -75,7 +75,7 @@ Checked<std::unique_ptr<Gateway>> Gateway::start(const std::filesystem::path& fo
 
     const auto snapshots = [self = g.get()] { return self->snapshot_.load(); };
     const std::string keys = security::Verifier(ring).jwks();
-    g->notices_ = std::make_unique<pipeline::Notices>(*g->shared_);
+    g->notices_ = std::make_unique<pipeline::Notices>(*g->shared_, snapshots);
     auto courier = transport::Courier::start(
         settings.courier, [self = g.get()] { return self->client_context_.load(); });
     if (!courier) return tl::make_unexpected(one(courier.error()));

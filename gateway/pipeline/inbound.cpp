@@ -1,6 +1,7 @@
 #include "gateway/pipeline/inbound.h"
 
 #include "gateway/message/dates.h"
+#include "gateway/pipeline/owed.h"
 #include "gateway/pipeline/reply.h"
 
 namespace stafett::pipeline {
@@ -40,7 +41,7 @@ struct Inbound::Pending {
     std::string receipt;
     Problems warnings;
     std::vector<mapping::Loss> losses;
-    std::vector<PartyId> left_out;
+    bool owes = false;  ///< somebody is to be told of it in a message of its own
 };
 
 Inbound::Inbound(const Shared& shared, SnapshotSource snapshot, std::string keys, Notices& notices)
@@ -125,6 +126,32 @@ Checked<void> Inbound::writeAndKeep(const PendingRef& pending, Taken taken) cons
     return {};
 }
 
+/// What the sender may want to be told in messages of their own: rules that spoke, and what was
+/// taken out for a receiver.
+std::vector<Word> Inbound::toTell(const Pending& pending, const std::vector<PartyId>& left_out) {
+    const auto& facts = pending.permitted->of;
+    Word word{.about = facts.id,
+              .case_id = facts.case_id,
+              .to = facts.sender->id,
+              .party = {},
+              .code = "rule_warning",
+              .called = Word::Called::ByItself};
+    std::vector<Word> words;
+    for (const auto& finding : pending.permitted->findings) {
+        word.problem = finding.code();
+        word.words = finding.words(facts.sender->language);
+        words.push_back(word);
+    }
+    word.code = "left_out";
+    word.problem = Code::MapLossSensitive;
+    word.words.clear();
+    for (const auto& receiver : left_out) {
+        word.party = receiver;
+        words.push_back(word);
+    }
+    return words;
+}
+
 void Inbound::keep(const PendingRef& pending, Written ticket) const {
     WrittenFacts written = std::move(ticket).release();
     if (written.again) pending->kind = written.again->of.message.schema().kind;
@@ -133,7 +160,8 @@ void Inbound::keep(const PendingRef& pending, Written ticket) const {
     pending->receipt = written.keep.receipt;
     pending->warnings = std::move(written.warnings);
     pending->losses = std::move(written.losses);
-    pending->left_out = std::move(written.left_out);
+    written.keep.owed = owed(toTell(*pending, written.left_out), *pending->journey.snapshot);
+    pending->owes = !written.keep.owed.empty();
     written.keep.events = pending->journey.events;
     shared_.store.keep(
         std::move(written.keep),
@@ -144,7 +172,7 @@ void Inbound::kept(const PendingRef& pending, const Result<store::Kept>& outcome
     if (!outcome) return refuse(pending, {outcome.error()});
     switch (outcome->outcome) {
         case store::Kept::Outcome::Stored:
-            notify(*pending);
+            if (pending->owes) notices_.wake();
             return pending->answer(
                 shared_,
                 sayAccepted(pending->journey, pending->id.text(), pending->receipt,
@@ -163,31 +191,6 @@ void Inbound::kept(const PendingRef& pending, const Result<store::Kept>& outcome
         again_.push_back(pending);
     }
     again_wake_.notify_one();
-}
-
-/// What the sender asked to be told in messages of their own: rules that spoke, and what was taken
-/// out for a receiver.
-void Inbound::notify(const Pending& pending) const {
-    const auto& journey = pending.journey;
-    const auto& facts = pending.permitted->of;
-    Word word{.about = facts.id,
-              .case_id = facts.case_id,
-              .to = facts.sender->id,
-              .party = {},
-              .code = "rule_warning",
-              .called = Word::Called::ByItself};
-    for (const auto& finding : pending.permitted->findings) {
-        word.problem = finding.code();
-        word.words = finding.words(facts.sender->language);
-        notices_.tell(word, journey.snapshot);
-    }
-    word.code = "left_out";
-    word.problem = Code::MapLossSensitive;
-    word.words.clear();
-    for (const auto& receiver : pending.left_out) {
-        word.party = receiver;
-        notices_.tell(word, journey.snapshot);
-    }
 }
 
 void Inbound::takeAgain(const PendingRef& pending) const {

@@ -14,8 +14,6 @@
 
 namespace stafett::pipeline {
 
-using SnapshotSource = std::function<std::shared_ptr<const Snapshot>()>;
-
 /// The left half of the way (design 3): from the wire to the receipt. The inbox server's workers
 /// call take(); the answer is given from the store's writer thread, after the commit.
 class Inbound final : public transport::Inbox {
@@ -40,10 +38,10 @@ private:
     void recogniseOrRefuse(const PendingRef& pending, Problems problems) const;
     Checked<void> tryAccept(const PendingRef& pending) const;
     Checked<void> writeAndKeep(const PendingRef& pending, Taken taken) const;
+    static std::vector<Word> toTell(const Pending& pending, const std::vector<PartyId>& left_out);
     void keep(const PendingRef& pending, Written written) const;
     void kept(const PendingRef& pending, const Result<store::Kept>& outcome) const;
     void refuse(const PendingRef& pending, Problems problems) const;
-    void notify(const Pending& pending) const;
     void repeat(const PendingRef& pending, const std::string& id, const std::string& receipt) const;
     void takeAgain(const PendingRef& pending) const;
     void runAgain();

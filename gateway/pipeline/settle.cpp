@@ -1,6 +1,7 @@
 #include "gateway/pipeline/settle.h"
 
 #include "gateway/pipeline/frame.h"
+#include "gateway/pipeline/owed.h"
 #include "gateway/pipeline/view.h"
 
 namespace stafett::pipeline {
@@ -39,7 +40,9 @@ void Settling::settle(const store::Lease& lease, store::Attempt attempt,
                       std::function<void(const Status&)> done) const {
     const auto outcome = attempt.outcome;
     const auto code = attempt.code;
-    shared_.store.settle(std::move(attempt), [this, lease, outcome, code,
+    attempt.owed = owed(toTell(lease, outcome, code), *snapshot_());
+    const bool owes = !attempt.owed.empty();
+    shared_.store.settle(std::move(attempt), [this, lease, outcome, code, owes,
                                               done = std::move(done)](const Status& settled) {
         if (settled) {
             shared_.metrics.countDelivery(lease.dialect, labelOf(outcome));
@@ -48,20 +51,25 @@ void Settling::settle(const store::Lease& lease, store::Attempt attempt,
                               {{"delivery", lease.id}, {"code", settled.error().code()}});
         }
         done(settled);
-        if (settled) tell(lease, outcome, code);
+        if (settled && outcome == Outcome::Held) {
+            shared_.log.warn("held", {{"delivery", lease.id},
+                                      {"receiver", lease.receiver},
+                                      {"code", code.value_or(Code::DeliverRefused)}});
+        }
+        if (settled && owes) notices_.wake();
     });
 }
 
-void Settling::tell(const store::Lease& lease, Outcome outcome, std::optional<Code> code) const {
-    if (lease.kind == "notice" || outcome == Outcome::Retry || outcome == Outcome::Fetched) return;
+/// What its sender may want to know of it; and of what was withdrawn, its receiver.
+std::vector<Word> Settling::toTell(const store::Lease& lease, Outcome outcome,
+                                   std::optional<Code> code) {
+    if (lease.kind == "notice" || outcome == Outcome::Retry || outcome == Outcome::Fetched) {
+        return {};
+    }
     std::string notice = outcome == Outcome::Withdrawn ? "withdrawn" : "delivered";
     if (outcome == Outcome::Held) {
         notice = code == Code::DeliverRefused ? "refused_by_receiver" : "held";
-        shared_.log.warn("held", {{"delivery", lease.id},
-                                  {"receiver", lease.receiver},
-                                  {"code", code.value_or(Code::DeliverRefused)}});
     }
-    const auto snapshot = snapshot_();
     Word word{.about = lease.message,
               .case_id = lease.case_id,
               .to = lease.sender,
@@ -69,11 +77,13 @@ void Settling::tell(const store::Lease& lease, Outcome outcome, std::optional<Co
               .code = notice,
               .problem = code,
               .called = Word::Called::ByItself};
-    notices_.tell(word, snapshot);
-    if (outcome != Outcome::Withdrawn) return;
-    std::swap(word.to, word.party);
-    word.called = Word::Called::ByUs;
-    notices_.tell(std::move(word), snapshot);
+    std::vector<Word> words = {word};
+    if (outcome == Outcome::Withdrawn) {
+        std::swap(word.to, word.party);
+        word.called = Word::Called::ByUs;
+        words.push_back(std::move(word));
+    }
+    return words;
 }
 
 }  // namespace stafett::pipeline

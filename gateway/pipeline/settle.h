@@ -11,8 +11,8 @@ namespace stafett::pipeline {
 /// The request that a lent delivery sends, opened.
 Result<plugin::WireMessage> openRequest(const Shared& shared, const store::Lease& lease);
 
-/// Settles what became of deliveries, by whichever door they go: counts it, and when it is kept
-/// tells those who asked to be told. Many threads.
+/// Settles what became of deliveries, by whichever door they go: counts it, and owes those
+/// who asked to be told a notice. Many threads.
 class Settling {
 public:
     Settling(const Shared& shared, SnapshotSource snapshot, Notices& notices);
@@ -22,8 +22,8 @@ public:
                 std::function<void(const Status&)> done) const;
 
 private:
-    void tell(const store::Lease& lease, store::Attempt::Outcome outcome,
-              std::optional<Code> code) const;
+    static std::vector<Word> toTell(const store::Lease& lease, store::Attempt::Outcome outcome,
+                                    std::optional<Code> code);
 
     const Shared& shared_;
     SnapshotSource snapshot_;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -30,6 +31,8 @@ struct Snapshot {
     /// Clear JSON: mapping, version and digest, plugin, version and digest.
     std::string versions(const plugin::Adapter& adapter, const mapping::Form& form) const;
 };
+
+using SnapshotSource = std::function<std::shared_ptr<const Snapshot>()>;
 
 /// Loads and checks a configuration whole: each part, and that they fit each other (party → dialect
 /// → plugin → forms, settings, doors). All problems at once.

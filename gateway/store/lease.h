@@ -78,6 +78,7 @@ struct Attempt {
     std::optional<std::uint32_t> fetched = {};
     std::vector<trace::Event> events;
     std::optional<Bytes> receiver_id = {};  ///< sealed
+    std::vector<std::string> owed = {};     ///< as Keep::owed; only where the delivery ends by it
 };
 
 }  // namespace stafett::store

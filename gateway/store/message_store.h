@@ -39,6 +39,12 @@ public:
     virtual void note(MessageId id, std::vector<trace::Event> events,
                       std::function<void(Status)> done) = 0;
 
+    /// Notices that were owed with a message or an attempt and that no message has paid yet, oldest
+    /// first, at most `most`.
+    virtual Result<std::vector<OwedNotice>> owed(std::uint32_t most) = 0;
+    /// A notice that cannot or need not be made: it is owed no more.
+    virtual void forgetOwed(std::int64_t number, std::function<void(Status)> done) = 0;
+
     virtual Result<std::optional<KnownMessage>> findRepeat(const SystemId& system,
                                                            const Digest& repeat_digest) = 0;
     virtual Result<std::optional<KnownMessage>> findSenderId(const PartyId& sender,

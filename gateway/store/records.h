@@ -87,6 +87,8 @@ struct Keep : CaseMove {
     };
     std::vector<TakeBack> take_back = {};
     std::vector<Keep> notices = {};  ///< the gateway's own, that follow from it: the next places
+    std::vector<std::string> owed = {};     ///< notices still to be made of it, clear JSON
+    std::optional<std::int64_t> pays = {};  ///< the owed notice that this message is
 };
 
 /// What a date that has come makes of a case, at place case_version + 1, and what the gateway says
@@ -99,6 +101,12 @@ struct Tick : CaseMove {
     Time now{};
     std::vector<Keep> notices;
     std::vector<Note> notes;
+};
+
+/// A notice the gateway still has to make.
+struct OwedNotice {
+    std::int64_t number = 0;
+    std::string notice;  ///< as it was kept
 };
 
 struct Kept {

@@ -40,6 +40,8 @@ public:
     /// False: no such delivery, or it is not held.
     Result<bool> release(const DeliveryId& id, const trace::Event& event);
     Result<bool> skip(const DeliveryId& id, const trace::Event& event);
+    /// The notice is made, or need not be.
+    Status pay(std::int64_t owed);
     /// False: no such message.
     Result<bool> note(const MessageId& id, const std::string& events);
     /// The first number of a block of `count`.
@@ -67,6 +69,7 @@ private:
     Result<std::vector<DeliveryId>> deliveriesOf(const Keep::TakeBack& copy);
     Result<bool> hasReached(const CaseId& case_id, const PartyId& receiver);
     Result<bool> withdraw(const Row& row, Time now, const std::optional<Code>& because);
+    Status owe(const std::vector<std::string>& notices);
     Status addConsent(const Keep& keep, std::uint64_t seq);
     Status hurry(const CaseId& case_id, const Digest& consent, Time now);
     Result<std::optional<Row>> findDelivery(const DeliveryId& id);

@@ -131,9 +131,11 @@ Result<Rows::Settled> Rows::settle(const Attempt& attempt, const std::string& ev
     const bool delivered = attempt.outcome == Attempt::Outcome::Delivered;
     if (row->state == DeliveryState::Waiting && row->due) {
         ST_CHECK(settleWaiting(*row, attempt, now));
+        ST_CHECK(owe(attempt.owed));
     } else if (row->state == DeliveryState::Held && row->attempts > 0 && delivered) {
         // A late answer to an attempt whose lease had run out: it did arrive.
         ST_CHECK(close(*row, DeliveryState::Delivered, attemptsAfter(*row, attempt), now));
+        ST_CHECK(owe(attempt.owed));
     }
     if (attempt.receiver_id) {
         ST_CHECK(connection_.run(kSetReceiverId, row->case_id, row->receiver, row->seq, row->parcel,

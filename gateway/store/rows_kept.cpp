@@ -31,6 +31,8 @@ constexpr char kAddRefusal[] =
     "INSERT INTO refusal (id, at, until, system, sender, dialect, form, body_digest, sender_id, "
     "count, problems, events) "
     "VALUES (?, ?, ?, ?, nullif(?, ''), ?, nullif(?, ''), ?, ?, ?, ?, ?)";
+constexpr char kOwe[] = "INSERT INTO owed_notice (notice) VALUES (?)";
+constexpr char kPay[] = "DELETE FROM owed_notice WHERE number = ?";
 constexpr char kMessageInCase[] = "SELECT case_id, seq FROM message WHERE id = ?";
 constexpr char kAddEvents[] =
     "INSERT INTO event (case_id, seq, n, delivery, events) VALUES (?1, ?2, "
@@ -96,6 +98,8 @@ Result<Kept> Rows::keep(const Keep& keep, const std::string& events) {
     ST_CHECK(moveCase(keep, seq + keep.notices.size(), keep.received_at));
     ST_CHECK(addWhole(keep, events, seq));
     ST_CHECK(addNotices(keep.notices, seq));
+    ST_CHECK(owe(keep.owed));
+    if (keep.pays) ST_CHECK(pay(*keep.pays));
     return Kept{Kept::Outcome::Stored, keep.id, keep.receipt};
 }
 
@@ -116,6 +120,13 @@ Status Rows::addWhole(const Keep& keep, const std::string& events, std::uint64_t
     changes_[Tally::Messages] += 1;
     return {};
 }
+
+Status Rows::owe(const std::vector<std::string>& notices) {
+    for (const auto& notice : notices) ST_CHECK(connection_.run(kOwe, notice));
+    return {};
+}
+
+Status Rows::pay(std::int64_t owed) { return connection_.run(kPay, owed); }
 
 Status Rows::addMessage(const Keep& keep, const std::string& events, std::uint64_t seq) {
     std::optional<Blob> residue;

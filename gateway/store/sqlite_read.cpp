@@ -22,6 +22,7 @@ constexpr char kAliasOf[] =
     "JOIN message AS m ON m.case_id = a.case_id AND m.seq = a.seq "
     "WHERE a.case_id = ? AND a.party = ? AND a.form = ? ORDER BY a.seq LIMIT 1";
 constexpr char kCanonicalOf[] = "SELECT data_key, canonical FROM message WHERE id = ?";
+constexpr char kOwed[] = "SELECT number, notice FROM owed_notice ORDER BY number LIMIT ?";
 constexpr char kLease[] =
     "SELECT m.id, d.case_id, m.sender, d.receiver, d.function, d.dialect, d.form, m.kind, "
     "d.attempts, d.first_due, m.data_key, p.request, d.consent IS NOT NULL, c.withdrawn, "
@@ -169,6 +170,17 @@ Result<std::vector<Lease>> SqliteStore::lend(Time now, std::chrono::seconds time
 Result<std::optional<Time>> SqliteStore::nextDue(const Receivers& to) {
     const auto reader = readers_->take();
     return agenda_.nextDue(*reader, to);
+}
+
+Result<std::vector<OwedNotice>> SqliteStore::owed(std::uint32_t most) {
+    auto reader = readers_->take();
+    Cursor row = reader->query(kOwed, most);
+    std::vector<OwedNotice> notices;
+    while (true) {
+        ST_TRY(const bool found, row.next());
+        if (!found) return notices;
+        notices.push_back({row.integer(0), row.text(1)});
+    }
 }
 
 Result<std::vector<Lease>> SqliteStore::unfetched(const PartyId& receiver, Time now, Time since,

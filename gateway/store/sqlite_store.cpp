@@ -191,6 +191,11 @@ void SqliteStore::note(MessageId id, std::vector<trace::Event> events,
         Writer::Room::Given);
 }
 
+void SqliteStore::forgetOwed(std::int64_t number, std::function<void(Status)> done) {
+    writer_->add({[number](Rows& rows) { return rows.pay(number); }, std::move(done)},
+                 Writer::Room::Given);
+}
+
 Status SqliteStore::release(const DeliveryId& id, const trace::Event& event) {
     bool found = false;
     ST_CHECK(writer_->addAndWait([&](Rows& rows) -> Status {

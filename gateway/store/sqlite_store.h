@@ -50,6 +50,9 @@ public:
     void note(MessageId id, std::vector<trace::Event> events,
               std::function<void(Status)> done) override;
 
+    Result<std::vector<OwedNotice>> owed(std::uint32_t most) override;
+    void forgetOwed(std::int64_t number, std::function<void(Status)> done) override;
+
     Result<std::optional<KnownMessage>> findRepeat(const SystemId& system,
                                                    const Digest& repeat_digest) override;
     Result<std::optional<KnownMessage>> findSenderId(const PartyId& sender,

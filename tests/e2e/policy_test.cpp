@@ -2,6 +2,8 @@
 // is never told, and a county that is added by files alone.
 #include <gmock/gmock.h>
 
+#include <set>
+
 #include "tests/support/documents.h"
 #include "tests/support/running_gateway.h"
 
@@ -191,6 +193,36 @@ TEST(Rules, R13_TheTenHoursRuleStandsInReplyReceiptTraceAndNotice) {
     const auto notice = noticeOf(kommun, "/arende", "ST-POL-007");
     ASSERT_TRUE(notice) << "no notice came";
     EXPECT_THAT(*notice, HasSubstr(names.get("uuid:remiss")));
+}
+
+TEST(Rules, ANoticeThatIsOwedIsMadeAfterAKill) {
+    support::RunningGateway gateway("owed", [](const support::GatewayFolder& folder) {
+        asksFor(folder, "kommun", {"rule_warning"});
+    });
+    gateway.agency("fk");
+    auto& kommun = gateway.agency("kommun");
+    constexpr int kKills = 6;
+    std::set<std::string> promised;
+    for (int i = 0; i < kKills; ++i) {
+        Names names;
+        const auto answer = gateway.send("kommun", documentRequest("remiss.xml", names));
+        gateway.kill();
+        ASSERT_EQ(answer.headers.get("Stafett-Outcome"), "accepted") << answer.body;
+        promised.insert(names.get("uuid:remiss"));
+        gateway.start();
+    }
+    std::multiset<std::string> told;
+    const auto deadline = Deadline::in(kSoon);
+    for (std::size_t from = 0; told.size() < promised.size();) {
+        const auto arrival = kommun.waitFor(from, "/arende", deadline);
+        ASSERT_TRUE(arrival) << told.size() << " of " << kKills << " notices came";
+        from = arrival->place + 1;
+        if (arrival->request.body.find("ST-POL-007") == std::string::npos) continue;
+        for (const auto& id : promised) {
+            if (arrival->request.body.find(id) != std::string::npos) told.insert(id);
+        }
+    }
+    for (const auto& id : promised) EXPECT_EQ(told.count(id), 1U) << id;
 }
 
 TEST(Rules, R14_TheAgreementThatAllowsStandsInReplyAndTrace) {

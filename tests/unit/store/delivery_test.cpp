@@ -67,6 +67,44 @@ void fillWithWaiting(const std::string& path, int count) {
 
 }  // namespace
 
+TEST_F(Delivering, ANoticeIsOwedUntilAMessagePaysIt) {
+    Keep keep = newKeep();
+    keep.owed = {R"({"code":"rule_warning"})"};
+    kept(keep);
+    lentFrom(*store, at(10));
+    auto attempt = attemptOf(keep.deliveries[0].id, Ends::Delivered, at(11));
+    attempt.owed = {R"({"code":"delivered"})"};
+    ASSERT_TRUE(settleIn(*store, attempt));
+    reopen();
+    auto owed = store->owed(10);
+    ASSERT_TRUE(owed);
+    ASSERT_EQ(owed->size(), 2U);
+    EXPECT_EQ((*owed)[0].notice, keep.owed[0]);
+    EXPECT_EQ((*owed)[1].notice, attempt.owed[0]);
+
+    Keep notice = nextKeep(keep);
+    notice.pays = (*owed)[0].number;
+    Keep late = notice;
+    late.case_version = 7;
+    EXPECT_EQ(outcomeOf(*store, late), Kept::Outcome::CaseMoved);
+    EXPECT_EQ(store->owed(10)->size(), 2U) << "what is not kept pays nothing";
+    EXPECT_EQ(outcomeOf(*store, notice), Kept::Outcome::Stored);
+    Answer<Status> forgotten;
+    store->forgetOwed((*owed)[1].number, forgotten.taker());
+    EXPECT_TRUE(forgotten.wait());
+    EXPECT_THAT(*store->owed(10), IsEmpty());
+}
+
+TEST_F(Delivering, NothingIsOwedForAnAttemptThatEndsNothing) {
+    const auto keep = kept(newKeep());
+    lentFrom(*store, at(10));
+    auto attempt = attemptOf(keep.deliveries[0].id, Ends::Delivered, at(11));
+    attempt.owed = {R"({"code":"delivered"})"};
+    ASSERT_TRUE(settleIn(*store, attempt));
+    ASSERT_TRUE(settleIn(*store, attempt)) << "told once more";
+    EXPECT_EQ(store->owed(10)->size(), 1U);
+}
+
 TEST_F(Delivering, ALeaseHoldsAllThatAnAttemptNeeds) {
     const Keep keep = kept(newKeep());
     const auto leases = store->lend(at(5), std::chrono::seconds(30), 10, {});
