@@ -34,7 +34,7 @@ struct Asked {
         return {.kind = schema->kind,
                 .sender = *from,
                 .receiver = *to,
-                .place = municipality.empty() ? from->municipality : municipality,
+                .place = policy::placeOf(municipality, *from, *to),
                 .today = date};
     }
     policy::RuleFacts facts() const {

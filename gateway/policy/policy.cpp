@@ -56,13 +56,18 @@ std::string_view name(Miss miss) {
     return kNames.at(static_cast<std::size_t>(miss));
 }
 
+std::string_view placeOf(std::string_view persons, const config::Party& sender,
+                         const config::Party& receiver) {
+    if (!persons.empty()) return persons;
+    return sender.municipality.empty() ? receiver.municipality : sender.municipality;
+}
+
 Passage passageOf(const message::Message& message, const config::Party& sender,
                   const config::Party& receiver, std::string_view today) {
-    const auto person = message.text("person/municipality");
     return {.kind = message.schema().kind,
             .sender = sender,
             .receiver = receiver,
-            .place = person.empty() ? std::string_view(sender.municipality) : person,
+            .place = placeOf(message.text("person/municipality"), sender, receiver),
             .today = today};
 }
 

@@ -54,7 +54,9 @@ struct Passage {
     std::string_view place;  ///< the kommun it is about, or empty
     std::string_view today;
 };
-/// The place is the person's kommun, else the sender's own.
+/// The person's kommun, where it is told; else the sender's own, else the receiver's.
+std::string_view placeOf(std::string_view persons, const config::Party& sender,
+                         const config::Party& receiver);
 Passage passageOf(const message::Message& message, const config::Party& sender,
                   const config::Party& receiver, std::string_view today);
 

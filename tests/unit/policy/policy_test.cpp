@@ -42,6 +42,15 @@ TEST_F(PolicyTest, R34_AFlowHoldsInItsPeriodAlone) {
     EXPECT_FALSE(goesOn("2026-01-15"));
 }
 
+TEST(PlaceOf, IsThePersonsKommunElseTheSendersElseTheReceivers) {
+    config::Party agency, kommun;
+    kommun.municipality = "1280";
+    EXPECT_EQ(placeOf("0180", kommun, agency), "0180");
+    EXPECT_EQ(placeOf("", kommun, agency), "1280");
+    EXPECT_EQ(placeOf("", agency, kommun), "1280") << "what AF sends tells no kommun";
+    EXPECT_EQ(placeOf("", agency, agency), "");
+}
+
 TEST_F(PolicyTest, ATerritoryIsThePersonsKommunElseTheSenders) {
     auto referral = message("referral");
     EXPECT_THAT(judge(open({{"territory", {"01"}}}), referral), ElementsAre(Code::PolicyNoFlow));
