@@ -1,10 +1,13 @@
 #pragma once
 
 #include <array>
+#include <unordered_map>
 #include <vector>
 
 #include "gateway/store/agenda.h"
+#include "gateway/store/at_hand.h"
 #include "gateway/store/message_store.h"
+#include "gateway/store/names.h"
 #include "gateway/store/sqlite.h"
 
 namespace stafett::store {
@@ -18,8 +21,11 @@ struct Changes {
     std::array<std::int64_t, kTallies> tally{};
     std::vector<ReadyDelivery> ready;
     std::vector<DeliveryId> settled;
+    std::vector<Fresh> fresh;         ///< of messages that live until the commit is told of
     std::vector<DeliveryId> claimed;  ///< of those settled: given back when nothing comes of it
     std::string case_due;             ///< the earliest date set for a case; empty: none was
+    NameChanges names;
+    std::vector<Digest> consents;  ///< told of
 
     std::int64_t& operator[](Tally which) { return tally[static_cast<std::size_t>(which)]; }
 };
@@ -29,7 +35,8 @@ struct Changes {
 /// an error after that means the whole transaction must be rolled back.
 class Rows {
 public:
-    Rows(Connection& connection, Agenda& agenda) : connection_(connection), agenda_(agenda) {}
+    Rows(Connection& connection, Agenda& agenda, Names& names)
+        : connection_(connection), agenda_(agenda), names_(names) {}
 
     /// Events come printed (see printed): that is done before, in the threads that hand them over.
     Result<Kept> keep(const Keep& keep, const std::string& events);
@@ -50,14 +57,19 @@ public:
     /// How many refusals were removed, at most `most`.
     Result<std::uint64_t> purge(Time now, std::uint32_t most);
 
-    /// Writes the tally; the last act before a commit.
+    /// Writes the tally and some names; the last act before a commit.
     Status finish();
     const Changes& changes() const { return changes_; }
     void forgetChanges() { changes_ = {}; }
+    /// To be called after a rollback: what was written with it is not there.
+    void forgetVersions() { versions_.clear(); }
 
 private:
     struct Row;  ///< a delivery as it stands
     Result<std::optional<Kept>> seenBefore(const Keep& keep);
+    Result<std::optional<Kept>> sameSenderId(const Keep& keep);
+    Result<std::int64_t> numberOf(const std::string& versions);
+    Status addAlias(const Keep& keep, std::int64_t message, const NewAlias& alias);
     Result<bool> caseStands(const CaseMove& move);
     Status moveCase(const CaseMove& move, std::uint64_t version, Time now);
     Status addWhole(const Keep& keep, const std::string& events, std::uint64_t seq);
@@ -85,7 +97,9 @@ private:
 
     Connection& connection_;
     Agenda& agenda_;
+    Names& names_;
     Changes changes_;
+    std::unordered_map<std::string, std::int64_t> versions_;  ///< their numbers
 };
 
 /// A printed event a line.

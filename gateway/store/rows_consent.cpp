@@ -46,6 +46,7 @@ Result<std::vector<std::string>> listOf(const std::string& text) {
 
 Status Rows::addConsent(const Keep& keep, std::uint64_t seq) {
     const NewConsent& consent = *keep.consent;
+    changes_.consents.push_back(consent.ref);
     if (consent.act == NewConsent::Act::Given) {
         const auto& record = consent.record;
         return connection_.run(kGiven, consent.ref, consent.person, keep.case_id, seq, keep.sender,
@@ -69,8 +70,13 @@ Status Rows::hurry(const CaseId& case_id, const Digest& consent, Time now) {
 }
 
 Result<std::optional<KnownConsent>> SqliteStore::findConsent(const std::vector<Digest>& refs) {
-    const auto reader = readers_->take();
+    std::vector<Digest> perhaps;
     for (const auto& ref : refs) {
+        if (sieve_.mayHoldConsent(ref)) perhaps.push_back(ref);
+    }
+    if (perhaps.empty()) return std::nullopt;
+    const auto reader = readers_->take();
+    for (const auto& ref : perhaps) {
         Cursor row = reader->query(kFind, ref);
         ST_TRY(const bool found, row.next());
         if (!found) continue;

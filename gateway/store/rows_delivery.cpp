@@ -5,9 +5,9 @@ namespace stafett::store {
 namespace {
 
 constexpr char kFindDelivery[] =
-    "SELECT d.case_id, d.receiver, d.seq, d.parcel, d.state, d.attempts, d.due, m.received_at, "
-    "d.reached FROM delivery AS d JOIN message AS m ON m.case_id = d.case_id AND m.seq = d.seq "
-    "WHERE d.id = ?";
+    "SELECT case_id, receiver, seq, parcel, state, attempts, due, reached FROM delivery "
+    "WHERE id = ?";
+constexpr char kReceivedAt[] = "SELECT received_at FROM message WHERE case_id = ? AND seq = ?";
 // Deliveries of a case and receiver end in order, but for those taken out (skipped, withdrawn). So
 // the last one before this place that was not taken out tells whether any before it is open.
 constexpr char kBefore[] =
@@ -54,7 +54,6 @@ struct Rows::Row {
     DeliveryState state = DeliveryState::Waiting;
     std::uint32_t attempts = 0;
     std::optional<Time> due;
-    Time received_at{};
     bool reached = false;
 };
 
@@ -71,8 +70,7 @@ Result<std::optional<Rows::Row>> Rows::findDelivery(const DeliveryId& id) {
     row.state = static_cast<DeliveryState>(found.integer(4));
     row.attempts = static_cast<std::uint32_t>(found.integer(5));
     if (!found.isNull(6)) row.due = found.time(6);
-    row.received_at = found.time(7);
-    row.reached = found.integer(8) != 0;
+    row.reached = found.integer(7) != 0;
     return row;
 }
 
@@ -125,7 +123,14 @@ Result<Rows::Settled> Rows::settle(const Attempt& attempt, const std::string& ev
     ST_TRY(const auto row, findDelivery(attempt.id));
     if (!row) return Settled::NoSuchDelivery;
     if (fetchedSince(*row, attempt)) return Settled::FetchedSince;
-    const Time now = attempt.events.empty() ? row->received_at : attempt.events.back().at;
+    Time now{};
+    if (!attempt.events.empty()) {
+        now = attempt.events.back().at;
+    } else {
+        Cursor message = connection_.query(kReceivedAt, row->case_id, row->seq);
+        ST_TRY(const bool found, message.next());
+        if (found) now = message.time(0);
+    }
     changes_.settled.push_back(attempt.id);
     ST_CHECK(addEvents(row->case_id, row->seq, attempt.id, events));
     const bool delivered = attempt.outcome == Attempt::Outcome::Delivered;

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "gateway/store/rows.h"
+#include "gateway/store/short_hash.h"
 
 namespace stafett::store {
 namespace {
@@ -9,20 +10,25 @@ namespace {
 constexpr std::chrono::hours kRefusalsAreKept{24 * 90};
 
 constexpr char kByRepeat[] =
-    "SELECT id, receipt FROM message WHERE repeat_digest = ? AND system = ?";
+    "SELECT id, receipt FROM message WHERE n = ? AND repeat_digest = ? AND system = ?";
 constexpr char kBySenderId[] =
     "SELECT id, receipt, body_digest, transport_free_digest FROM message "
-    "WHERE sender_id = ? AND sender = ?";
+    "WHERE n = ? AND sender_id = ? AND sender = ?";
 constexpr char kAddMessage[] =
     "INSERT INTO message (case_id, seq, id, received_at, system, sender, sender_function, kind, "
     "dialect, form, repeat_digest, body_digest, transport_free_digest, sender_id, person, receipt, "
-    "data_key, versions, events, canonical, raw, residue) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    "data_key, versions, events, canonical, raw, residue, versions_n) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?, ?, ?, ?, ?)";
 constexpr char kAddAlias[] =
-    "INSERT OR IGNORE INTO alias (hash, party, case_id, seq, form, sealed) "
-    "VALUES (?, ?, ?, ?, ?, ?)";
+    "INSERT OR IGNORE INTO alias (n, party, hash, form, sealed) VALUES (?, ?, ?, ?, ?)";
+constexpr char kHasAlias[] =
+    "SELECT 1 FROM alias AS a JOIN message AS m ON m.n = a.n "
+    "WHERE a.n = ? AND a.party = ? AND a.hash = ? AND m.case_id = ?";
 constexpr char kAddParcel[] =
-    "INSERT INTO parcel (versions, losses, loss_count, request) VALUES (?, ?, ?, ?)";
+    "INSERT INTO parcel (versions, losses, loss_count, request, versions_n) "
+    "VALUES ('', ?, ?, ?, ?)";
+constexpr char kFindVersions[] = "SELECT n FROM version_text WHERE text = ?";
+constexpr char kAddVersions[] = "INSERT INTO version_text (text) VALUES (?)";
 constexpr char kAddDelivery[] =
     "INSERT INTO delivery (case_id, receiver, seq, parcel, id, function, dialect, form, state, "
     "attempts, due, first_due, code, consent, consent_to) "
@@ -74,18 +80,27 @@ std::vector<std::string> lines(const std::string& printed) {
 }
 
 Result<std::optional<Kept>> Rows::seenBefore(const Keep& keep) {
-    {
-        Cursor first = connection_.query(kByRepeat, keep.repeat_digest, keep.system);
+    ST_TRY(const auto numbers, names_.find(connection_, keep.repeat_digest, &changes_.names));
+    for (const auto n : numbers) {
+        Cursor first = connection_.query(kByRepeat, n, keep.repeat_digest, keep.system);
         ST_TRY(const bool found, first.next());
         if (found) return repeatOf(first);
     }
-    Cursor first = connection_.query(kBySenderId, keep.sender_id, keep.sender);
-    ST_TRY(const bool found, first.next());
-    if (!found) return std::nullopt;
-    const bool same =
-        first.digest(2) == keep.body_digest || first.digest(3) == keep.transport_free_digest;
-    if (same) return repeatOf(first);
-    return Kept{Kept::Outcome::Conflict, first.id<MessageTag>(0), {}};
+    return sameSenderId(keep);
+}
+
+Result<std::optional<Kept>> Rows::sameSenderId(const Keep& keep) {
+    ST_TRY(const auto numbers, names_.find(connection_, keep.sender_id, &changes_.names));
+    for (const auto n : numbers) {
+        Cursor first = connection_.query(kBySenderId, n, keep.sender_id, keep.sender);
+        ST_TRY(const bool found, first.next());
+        if (!found) continue;
+        const bool same =
+            first.digest(2) == keep.body_digest || first.digest(3) == keep.transport_free_digest;
+        if (same) return repeatOf(first);
+        return Kept{Kept::Outcome::Conflict, first.id<MessageTag>(0), {}};
+    }
+    return std::nullopt;
 }
 
 Result<Kept> Rows::keep(const Keep& keep, const std::string& events) {
@@ -106,10 +121,8 @@ Result<Kept> Rows::keep(const Keep& keep, const std::string& events) {
 /// A message with its aliases and deliveries, at its place in a case that has been moved.
 Status Rows::addWhole(const Keep& keep, const std::string& events, std::uint64_t seq) {
     ST_CHECK(addMessage(keep, events, seq));
-    for (const NewAlias& alias : keep.aliases) {
-        ST_CHECK(connection_.run(kAddAlias, alias.hash, alias.party, keep.case_id, seq, alias.form,
-                                 Blob{alias.sealed}));
-    }
+    const auto message = connection_.lastRow();
+    for (const NewAlias& alias : keep.aliases) ST_CHECK(addAlias(keep, message, alias));
     ST_TRY(const auto spared, takeBack(keep));
     for (std::size_t i = 0; i < keep.deliveries.size(); ++i) {
         const bool is_spared =
@@ -131,17 +144,55 @@ Status Rows::pay(std::int64_t owed) { return connection_.run(kPay, owed); }
 Status Rows::addMessage(const Keep& keep, const std::string& events, std::uint64_t seq) {
     std::optional<Blob> residue;
     if (!keep.residue.empty()) residue = Blob{keep.residue};
-    return connection_.run(kAddMessage, keep.case_id, seq, keep.id, keep.received_at, keep.system,
-                           keep.sender, keep.sender_function, keep.kind, keep.dialect, keep.form,
-                           keep.repeat_digest, keep.body_digest, keep.transport_free_digest,
-                           keep.sender_id, keep.person, keep.receipt, Blob{keep.data_key},
-                           keep.versions, events, Blob{keep.canonical}, Blob{keep.raw}, residue);
+    ST_TRY(const auto versions, numberOf(keep.versions));
+    ST_CHECK(connection_.run(kAddMessage, keep.case_id, seq, keep.id, keep.received_at, keep.system,
+                             keep.sender, keep.sender_function, keep.kind, keep.dialect, keep.form,
+                             keep.repeat_digest, keep.body_digest, keep.transport_free_digest,
+                             keep.sender_id, keep.person, keep.receipt, Blob{keep.data_key}, events,
+                             Blob{keep.canonical}, Blob{keep.raw}, residue, versions));
+    const auto n = connection_.lastRow();
+    changes_.names.added.push_back({shortHash(keep.repeat_digest), n});
+    changes_.names.added.push_back({shortHash(keep.sender_id), n});
+    return {};
+}
+
+/// What a party calls the case by is known once, however many messages say it.
+Status Rows::addAlias(const Keep& keep, std::int64_t message, const NewAlias& alias) {
+    if (keep.case_version > 0) {
+        ST_TRY(const auto numbers, names_.find(connection_, alias.hash, &changes_.names));
+        for (const auto n : numbers) {
+            Cursor known = connection_.query(kHasAlias, n, alias.party, alias.hash, keep.case_id);
+            ST_TRY(const bool found, known.next());
+            if (found) return {};
+        }
+    }
+    changes_.names.added.push_back({shortHash(alias.hash), message});
+    return connection_.run(kAddAlias, message, alias.party, alias.hash, alias.form,
+                           Blob{alias.sealed});
+}
+
+Result<std::int64_t> Rows::numberOf(const std::string& versions) {
+    const auto known = versions_.find(versions);
+    if (known != versions_.end()) return known->second;
+    std::int64_t n = 0;
+    {
+        Cursor row = connection_.query(kFindVersions, versions);
+        ST_TRY(const bool found, row.next());
+        if (found) n = row.integer(0);
+    }
+    if (n == 0) {
+        ST_CHECK(connection_.run(kAddVersions, versions));
+        n = connection_.lastRow();
+    }
+    versions_.emplace(versions, n);
+    return n;
 }
 
 Status Rows::addDelivery(const Keep& keep, std::uint64_t seq, std::size_t which, Way way) {
     const NewDelivery& delivery = keep.deliveries[which];
-    ST_CHECK(connection_.run(kAddParcel, delivery.versions, delivery.losses, delivery.loss_count,
-                             Blob{delivery.request}));
+    ST_TRY(const auto versions, numberOf(delivery.versions));
+    ST_CHECK(connection_.run(kAddParcel, delivery.losses, delivery.loss_count,
+                             Blob{delivery.request}, versions));
     const std::int64_t parcel = connection_.lastRow();
     std::optional<Time> due;
     std::optional<std::string_view> code;
@@ -160,7 +211,10 @@ Status Rows::addDelivery(const Keep& keep, std::uint64_t seq, std::size_t which,
         }
         if (first) due = keep.received_at;
     }
-    if (due) changes_.ready.push_back({delivery.receiver, {*due, parcel}});
+    if (due) {
+        changes_.ready.push_back({delivery.receiver, {*due, parcel}});
+        changes_.fresh.push_back({&keep, which});
+    }
     return connection_.run(kAddDelivery, keep.case_id, delivery.receiver, seq, parcel, delivery.id,
                            delivery.function, delivery.dialect, delivery.form,
                            static_cast<int>(state), due, due, code, delivery.consent,
@@ -218,7 +272,7 @@ Status Rows::finish() {
         if (changes_.tally[i] == 0) continue;
         ST_CHECK(connection_.run(kAddTally, changes_.tally[i], kTallyNames[i]));
     }
-    return {};
+    return names_.write(connection_, changes_.names);
 }
 
 }  // namespace stafett::store

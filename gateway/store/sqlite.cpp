@@ -5,11 +5,14 @@
 
 #include <cstring>
 
+#include "gateway/store/gathered_log.h"
+
 namespace stafett::store {
 namespace {
 
 constexpr char kEvery[] =
-    "PRAGMA mmap_size=0; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY;"
+    "PRAGMA mmap_size=0; PRAGMA foreign_keys=OFF; PRAGMA secure_delete=ON; PRAGMA "
+    "temp_store=MEMORY;"
     "PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON;";
 // Checkpoints are the writer's own: see Writer::checkpoint.
 constexpr char kWriter[] =
@@ -107,9 +110,10 @@ Result<Connection> Connection::open(const std::string& path, Access access) {
     }
     sqlite3* database = nullptr;
     // Read connections too are opened for writing: they must be able to share the WAL's index.
-    const int opened = sqlite3_open_v2(
-        path.c_str(), &database,
-        SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
+    const int opened =
+        sqlite3_open_v2(path.c_str(), &database,
+                        SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
+                        writes ? gatheringFileSystem() : nullptr);
     Connection connection(database);
     if (opened != SQLITE_OK) return tl::unexpected(error(opened));
     sqlite3_busy_timeout(database, kBusyMillis);

@@ -62,8 +62,8 @@ private:
 class Connection {
 public:
     enum class Access : std::uint8_t { Write, ReadOnly };
-    /// With the settings every connection has: no mmap, foreign keys, secure delete, temporary
-    /// tables in memory. The writer makes the file (mode 0600) and sets WAL with full sync.
+    /// With the settings every connection has: no mmap, secure delete, temporary tables in memory.
+    /// The writer makes the file (mode 0600) and sets WAL with full sync.
     static Result<Connection> open(const std::string& path, Access access);
     Connection(Connection&& other) noexcept
         : database_(std::exchange(other.database_, nullptr)),

@@ -1,4 +1,6 @@
 // What the pipeline asks while a message is under way, and what the courier is lent.
+#include <algorithm>
+
 #include "gateway/store/sqlite_store.h"
 
 namespace stafett::store {
@@ -6,21 +8,22 @@ namespace {
 
 constexpr char kFindRepeat[] =
     "SELECT id, case_id, kind, body_digest, transport_free_digest, receipt, sender FROM message "
-    "WHERE repeat_digest = ? AND system = ?";
+    "WHERE n = ? AND repeat_digest = ? AND system = ?";
 constexpr char kFindSenderId[] =
     "SELECT id, case_id, kind, body_digest, transport_free_digest, receipt, sender FROM message "
-    "WHERE sender_id = ? AND sender = ?";
+    "WHERE n = ? AND sender_id = ? AND sender = ?";
 constexpr char kFindSentTo[] =
     "SELECT m.id, m.case_id, m.kind, m.body_digest, m.transport_free_digest, m.receipt, m.sender "
     "FROM message AS m WHERE m.id = ?1 AND (m.sender = ?2 OR EXISTS (SELECT 1 FROM delivery AS d "
     "WHERE d.case_id = m.case_id AND d.receiver = ?2 AND d.seq = m.seq))";
 constexpr char kFindCase[] = "SELECT version, state, consent FROM case_file WHERE id = ?";
 constexpr char kFindAlias[] =
-    "SELECT case_id FROM alias WHERE hash = ? AND party = ? ORDER BY case_id";
+    "SELECT m.case_id FROM alias AS a JOIN message AS m ON m.n = a.n "
+    "WHERE a.n = ? AND a.party = ? AND a.hash = ?";
 constexpr char kAliasOf[] =
-    "SELECT m.data_key, a.sealed, m.id FROM alias AS a "
-    "JOIN message AS m ON m.case_id = a.case_id AND m.seq = a.seq "
-    "WHERE a.case_id = ? AND a.party = ? AND a.form = ? ORDER BY a.seq LIMIT 1";
+    "SELECT m.data_key, a.sealed, m.id FROM message AS m "
+    "CROSS JOIN alias AS a ON a.n = m.n AND a.party = ?2 AND a.form = ?3 "
+    "WHERE m.case_id = ?1 ORDER BY m.seq LIMIT 1";
 constexpr char kCanonicalOf[] = "SELECT data_key, canonical FROM message WHERE id = ?";
 constexpr char kOwed[] = "SELECT number, notice FROM owed_notice ORDER BY number LIMIT ?";
 constexpr char kLease[] =
@@ -31,6 +34,7 @@ constexpr char kLease[] =
     "JOIN message AS m ON m.case_id = d.case_id AND m.seq = d.seq "
     "JOIN parcel AS p ON p.n = d.parcel LEFT JOIN consent AS c ON c.ref = d.consent "
     "WHERE d.id = ?";
+constexpr char kConsent[] = "SELECT valid_to, withdrawn FROM consent WHERE ref = ?";
 constexpr char kUnfetched[] =
     "SELECT d.id FROM delivery AS d LEFT JOIN consent AS c ON c.ref = d.consent "
     "WHERE d.state = 0 AND d.due IS NOT NULL AND d.receiver = ?1 AND d.due <= ?2 "
@@ -49,6 +53,14 @@ public:
 private:
     Connection& reader_;
 };
+
+Result<std::optional<KnownMessage>> knownIn(Cursor& row) {
+    ST_TRY(const bool found, row.next());
+    if (!found) return std::nullopt;
+    return KnownMessage{row.id<MessageTag>(0), row.id<CaseTag>(1), row.text(2),
+                        row.digest(3),         row.digest(4),      row.text(5),
+                        row.name<PartyTag>(6)};
+}
 
 /// Nothing: there is no such delivery.
 Result<std::optional<Standing>> standingOf(Connection& reader, const DeliveryId& id) {
@@ -79,30 +91,33 @@ Result<std::optional<Standing>> standingOf(Connection& reader, const DeliveryId&
 
 }  // namespace
 
-template <class... Values>
-Result<std::optional<KnownMessage>> SqliteStore::known(const char* sql, const Values&... values) {
+Result<std::optional<KnownMessage>> SqliteStore::known(const char* sql, const Digest& name,
+                                                       std::string_view whose) {
     const auto reader = readers_->take();
-    Cursor row = reader->query(sql, values...);
-    ST_TRY(const bool found, row.next());
-    if (!found) return std::nullopt;
-    return KnownMessage{row.id<MessageTag>(0), row.id<CaseTag>(1), row.text(2),
-                        row.digest(3),         row.digest(4),      row.text(5),
-                        row.name<PartyTag>(6)};
+    ST_TRY(const auto numbers, names_.find(*reader, name));
+    for (const auto n : numbers) {
+        Cursor row = reader->query(sql, n, name, whose);
+        ST_TRY(auto found, knownIn(row));
+        if (found) return found;
+    }
+    return std::nullopt;
 }
 
 Result<std::optional<KnownMessage>> SqliteStore::findRepeat(const SystemId& system,
                                                             const Digest& repeat_digest) {
-    return known(kFindRepeat, repeat_digest, system);
+    return known(kFindRepeat, repeat_digest, system.value);
 }
 
 Result<std::optional<KnownMessage>> SqliteStore::findSenderId(const PartyId& sender,
                                                               const Digest& sender_id) {
-    return known(kFindSenderId, sender_id, sender);
+    return known(kFindSenderId, sender_id, sender.value);
 }
 
 Result<std::optional<KnownMessage>> SqliteStore::findSentTo(const MessageId& id,
                                                             const PartyId& party) {
-    return known(kFindSentTo, id, party);
+    const auto reader = readers_->take();
+    Cursor row = reader->query(kFindSentTo, id, party);
+    return knownIn(row);
 }
 
 Result<std::optional<CaseRow>> SqliteStore::findCase(const CaseId& id) {
@@ -117,13 +132,15 @@ Result<std::optional<CaseRow>> SqliteStore::findCase(const CaseId& id) {
 
 Result<std::vector<CaseId>> SqliteStore::findAlias(const PartyId& party, const Digest& hash) {
     const auto reader = readers_->take();
-    Cursor row = reader->query(kFindAlias, hash, party);
+    ST_TRY(const auto numbers, names_.find(*reader, hash));
     std::vector<CaseId> cases;
-    while (true) {
+    for (const auto n : numbers) {
+        Cursor row = reader->query(kFindAlias, n, party, hash);
         ST_TRY(const bool found, row.next());
-        if (!found) return cases;
-        cases.push_back(row.id<CaseTag>(0));
+        if (found) cases.push_back(row.id<CaseTag>(0));
     }
+    std::sort(cases.begin(), cases.end());
+    return cases;
 }
 
 Result<std::optional<SqliteStore::Alias>> SqliteStore::aliasOf(const CaseId& id,
@@ -153,18 +170,37 @@ Result<std::vector<Lease>> SqliteStore::lend(Time now, std::chrono::seconds time
     std::vector<Lease> leases;
     leases.reserve(ids.size());
     for (std::size_t i = 0; i < ids.size(); ++i) {
-        auto row = standingOf(*reader, ids[i]);
-        if (!row) {
+        auto lease = leaseOf(*reader, ids[i]);
+        if (!lease) {
             for (const auto& id : ids) agenda_.giveBack(id);
-            return tl::unexpected(row.error());
+            return tl::unexpected(lease.error());
         }
-        if (*row && (*row)->may_be_tried) {
-            leases.push_back(std::move((*row)->lease));
+        if (*lease) {
+            leases.push_back(std::move(**lease));
         } else {
             agenda_.giveBack(ids[i]);  // no longer there to be tried
         }
     }
     return leases;
+}
+
+/// What was kept a moment ago is at hand, but for its consent, which may have been withdrawn since.
+Result<std::optional<Lease>> SqliteStore::leaseOf(Connection& reader, const DeliveryId& id) {
+    auto fresh = at_hand_.take(id);
+    if (!fresh) {
+        ST_TRY(auto row, standingOf(reader, id));
+        if (!row || !row->may_be_tried) return std::nullopt;
+        return std::move(row->lease);
+    }
+    if (fresh->consent) {
+        fresh->lease.consent = {.to = std::move(fresh->consent_to), .withdrawn = {}};
+    }
+    if (fresh->consent && sieve_.mayHoldConsent(*fresh->consent)) {
+        Cursor row = reader.query(kConsent, *fresh->consent);
+        ST_TRY(const bool found, row.next());
+        if (found) fresh->lease.consent = {.to = row.text(0), .withdrawn = row.text(1)};
+    }
+    return std::move(fresh->lease);
 }
 
 Result<std::optional<Time>> SqliteStore::nextDue(const Receivers& to) {

@@ -38,7 +38,7 @@ const std::string kInCase = kFound +
 constexpr char kStates[] =
     "SELECT state, count(*) FROM delivery WHERE case_id = ? AND seq = ? GROUP BY state ORDER BY "
     "state";
-constexpr char kBySenderId[] = "SELECT id FROM message WHERE sender_id = ? ORDER BY n";
+constexpr char kBySenderId[] = "SELECT id FROM message WHERE n = ? AND sender_id = ?";
 constexpr char kRefusals[] = "SELECT id FROM refusal WHERE sender_id = ? ORDER BY at, id";
 
 struct Key {
@@ -89,21 +89,6 @@ Result<std::vector<Found>> readAll(Connection& reader, Cursor rows) {
     }
 }
 
-template <class Tag>
-Result<std::vector<Id<Tag>>> idsOf(Connection& reader, const char* sql,
-                                   const std::vector<Digest>& hashes) {
-    std::vector<Id<Tag>> ids;
-    for (const Digest& hash : hashes) {
-        Cursor row = reader.query(sql, hash);
-        while (true) {
-            ST_TRY(const bool found, row.next());
-            if (!found) break;
-            ids.push_back(row.id<Tag>(0));
-        }
-    }
-    return ids;
-}
-
 }  // namespace
 
 Result<std::vector<Found>> SqliteStore::search(const Query& query) {
@@ -130,12 +115,30 @@ Result<std::vector<Found>> SqliteStore::search(const Query& query) {
 
 Result<std::vector<MessageId>> SqliteStore::findBySenderId(const std::vector<Digest>& hashes) {
     const auto reader = readers_->take();
-    return idsOf<MessageTag>(*reader, kBySenderId, hashes);
+    std::vector<MessageId> ids;
+    for (const Digest& hash : hashes) {
+        ST_TRY(const auto numbers, names_.find(*reader, hash));
+        for (const auto n : numbers) {
+            Cursor row = reader->query(kBySenderId, n, hash);
+            ST_TRY(const bool found, row.next());
+            if (found) ids.push_back(row.id<MessageTag>(0));
+        }
+    }
+    return ids;
 }
 
 Result<std::vector<RefusalId>> SqliteStore::findRefusals(const std::vector<Digest>& sender_ids) {
     const auto reader = readers_->take();
-    return idsOf<RefusalTag>(*reader, kRefusals, sender_ids);
+    std::vector<RefusalId> ids;
+    for (const Digest& hash : sender_ids) {
+        Cursor row = reader->query(kRefusals, hash);
+        while (true) {
+            ST_TRY(const bool found, row.next());
+            if (!found) break;
+            ids.push_back(row.id<RefusalTag>(0));
+        }
+    }
+    return ids;
 }
 
 }  // namespace stafett::store

@@ -90,11 +90,28 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const SqliteOptions& opti
     std::unique_ptr<SqliteStore> store(new SqliteStore(std::move(folder), std::move(lock)));
     ST_TRY(store->readers_, Readers::open(path, options.readers));
     ST_CHECK(store->agenda_.start(connection));
-    store->writer_ = std::make_unique<Writer>(std::move(connection), options, store->agenda_);
+    ST_CHECK(store->sieve_.start(connection));
+    ST_CHECK(store->names_.start(connection));
+    ST_CHECK(store->learn(path));
+    store->writer_ = std::make_unique<Writer>(std::move(connection), options, store->agenda_,
+                                              store->names_, store->at_hand_, store->sieve_);
     return store;
 }
 
-SqliteStore::~SqliteStore() { close(); }
+SqliteStore::~SqliteStore() {
+    close();
+    learns_no_more_ = true;
+    if (learning_.joinable()) learning_.join();
+}
+
+/// In the background: until it is done, or where it fails, the store is looked into each time.
+Status SqliteStore::learn(const std::string& path) {
+    ST_TRY(Connection opened, Connection::open(path, Connection::Access::ReadOnly));
+    learning_ = std::thread([this, reader = std::move(opened)]() mutable {
+        (void)sieve_.learn(reader, learns_no_more_);
+    });
+    return {};
+}
 
 void SqliteStore::close() {
     if (writer_) writer_->close();

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <mutex>
+#include <thread>
 
 #include "gateway/store/agenda.h"
 #include "gateway/store/message_store.h"
@@ -103,16 +104,24 @@ private:
                                                      FileLock lock);
     SqliteStore(PassingFolder folder, FileLock lock)
         : folder_(std::move(folder)), lock_(std::move(lock)) {}
-    template <class... Values>
-    Result<std::optional<KnownMessage>> known(const char* sql, const Values&... values);
+    Result<std::optional<KnownMessage>> known(const char* sql, const Digest& name,
+                                              std::string_view whose);
+
+    Status learn(const std::string& path);
+    Result<std::optional<Lease>> leaseOf(Connection& reader, const DeliveryId& id);
 
     PassingFolder folder_;
     FileLock lock_;
     Agenda agenda_;
+    Sieve sieve_;
+    Names names_{sieve_};
+    AtHand at_hand_;
     std::unique_ptr<Readers> readers_;
     std::mutex numbers_mutex_;
     std::map<std::pair<PartyId, std::string>, Numbers> numbers_;
-    std::unique_ptr<Writer> writer_;  ///< the last: its thread uses the agenda
+    std::atomic<bool> learns_no_more_{false};
+    std::thread learning_;            ///< reads the store into the sieve
+    std::unique_ptr<Writer> writer_;  ///< the last: its thread uses the agenda and the names
 };
 
 }  // namespace stafett::store

@@ -11,12 +11,14 @@ constexpr char kCaseOf[] =
     "SELECT id FROM case_file WHERE id = ?1 LIMIT 1";
 constexpr char kCase[] = "SELECT version, state FROM case_file WHERE id = ?";
 constexpr char kMessages[] =
-    "SELECT id, seq, sender, sender_function, kind, dialect, form, versions, received_at, receipt, "
-    "events FROM message WHERE case_id = ? ORDER BY seq";
+    "SELECT m.id, m.seq, m.sender, m.sender_function, m.kind, m.dialect, m.form, "
+    "coalesce(v.text, m.versions), m.received_at, m.receipt, m.events FROM message AS m "
+    "LEFT JOIN version_text AS v ON v.n = m.versions_n WHERE m.case_id = ? ORDER BY m.seq";
 constexpr char kEvents[] = "SELECT seq, events FROM event WHERE case_id = ? ORDER BY seq, n";
 constexpr char kDeliveries[] =
     "SELECT d.seq, d.id, d.receiver, d.function, d.dialect, d.form, d.state, d.attempts, d.code, "
-    "d.due, p.versions, p.losses FROM delivery AS d JOIN parcel AS p ON p.n = d.parcel "
+    "d.due, coalesce(v.text, p.versions), p.losses FROM delivery AS d "
+    "JOIN parcel AS p ON p.n = d.parcel LEFT JOIN version_text AS v ON v.n = p.versions_n "
     "WHERE d.case_id = ? ORDER BY d.receiver, d.seq, d.parcel";
 constexpr char kRefusal[] =
     "SELECT id, at, system, sender, dialect, form, body_digest, sender_id, problems, count, events "

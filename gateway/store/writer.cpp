@@ -15,10 +15,14 @@ constexpr std::chrono::milliseconds kIdle{50};
 
 }  // namespace
 
-Writer::Writer(Connection connection, const SqliteOptions& options, Agenda& agenda)
+Writer::Writer(Connection connection, const SqliteOptions& options, Agenda& agenda, Names& names,
+               AtHand& at_hand, Sieve& sieve)
     : connection_(std::move(connection)),
-      rows_(connection_, agenda),
+      rows_(connection_, agenda, names),
       agenda_(agenda),
+      names_(names),
+      at_hand_(at_hand),
+      sieve_(sieve),
       options_(options) {
     sqlite3_wal_hook(connection_.raw(), &Writer::onWalPages, this);
     thread_ = std::thread([this] { work(); });
@@ -99,7 +103,13 @@ void Writer::work() {
         }
     }
     lock.unlock();
-    if (!stopped_) checkpoint();
+    if (!stopped_) leave();
+}
+
+/// Leaves the store so that it opens quickly.
+void Writer::leave() {
+    if (!names_.writeAll(connection_)) rollBack();
+    checkpoint();
 }
 
 bool Writer::takeOne(Batch& batch) {
@@ -169,7 +179,12 @@ void Writer::tellDue() {
 }
 
 void Writer::committed(const Batch& batch, std::chrono::steady_clock::time_point begun) {
-    agenda_.committed(rows_.changes().settled, rows_.changes().ready);
+    const Changes& changes = rows_.changes();
+    for (const auto& ref : changes.consents) sieve_.addConsent(ref);
+    for (const Fresh& fresh : changes.fresh) at_hand_.add(fresh);
+    for (const auto& id : changes.settled) at_hand_.forget(id);
+    agenda_.committed(changes.settled, changes.ready);
+    names_.committed(changes.names);
     if (options_.metrics == nullptr) return;
     options_.metrics->observeCommit(batch.jobs.size(), std::chrono::steady_clock::now() - begun);
     std::size_t waiting = 0;
@@ -184,6 +199,7 @@ void Writer::rollBack() {
     if (connection_.inTransaction()) (void)connection_.run("ROLLBACK");
     for (const auto& id : rows_.changes().claimed) agenda_.giveBack(id);
     rows_.forgetChanges();
+    rows_.forgetVersions();
 }
 
 void Writer::stop(const Error& error) {

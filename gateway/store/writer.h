@@ -25,7 +25,8 @@ struct Job {
 /// nothing.
 class Writer {
 public:
-    Writer(Connection connection, const SqliteOptions& options, Agenda& agenda);
+    Writer(Connection connection, const SqliteOptions& options, Agenda& agenda, Names& names,
+           AtHand& at_hand, Sieve& sieve);
     ~Writer();
     Writer(const Writer&) = delete;
     Writer& operator=(const Writer&) = delete;
@@ -64,11 +65,15 @@ private:
     int pagesToCopy() const;
     int newPages() const;
     void checkpoint();
+    void leave();
     static int onWalPages(void* self, sqlite3* database, const char* name, int pages);
 
     Connection connection_;
     Rows rows_;
     Agenda& agenda_;
+    Names& names_;
+    AtHand& at_hand_;
+    Sieve& sieve_;
     const SqliteOptions options_;
     int wal_pages_ = 0;     ///< in the write-ahead log
     int copied_pages_ = 0;  ///< of them, already in the store's file

@@ -56,8 +56,8 @@ void fillWithWaiting(const std::string& path, int count) {
         id + ", 1, '{}', 'p', 'f', 0, 0 FROM i; " + rows + "INSERT INTO message SELECT n, " + id +
         ", 1, " + id + ", 0, 's', 'p', 'f', 'referral', 'd', 'f', " + digest + ", " + digest +
         ", " + digest + ", " + digest +
-        ", NULL, 'r', x'00', '{}', '', x'00', x'00', NULL FROM i; " + rows +
-        "INSERT INTO parcel SELECT n, '{}', '[]', 0, x'00' FROM i; " + rows +
+        ", NULL, 'r', x'00', '{}', '', x'00', x'00', NULL, NULL FROM i; " + rows +
+        "INSERT INTO parcel SELECT n, '{}', '[]', 0, x'00', NULL FROM i; " + rows +
         "INSERT INTO delivery (case_id, receiver, seq, parcel, id, function, dialect, form, state, "
         "attempts, due, first_due) SELECT " +
         id + ", '" + kReceiver.value + "', 1, n, " + id +

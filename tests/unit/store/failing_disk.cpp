@@ -8,6 +8,7 @@ namespace stafett::store {
 struct FailingDisk::File {
     sqlite3_file base;
     FailingDisk* disk;
+    bool is_log;
 };
 
 namespace {
@@ -46,6 +47,7 @@ int FailingDisk::openFile(sqlite3_vfs* vfs, const char* name, sqlite3_file* file
     const int opened = disk->real_->xOpen(disk->real_, name, realOf(file), flags, out_flags);
     if (opened != SQLITE_OK) return opened;
     reinterpret_cast<File*>(file)->disk = disk;
+    reinterpret_cast<File*>(file)->is_log = (flags & SQLITE_OPEN_WAL) != 0;
     file->pMethods = &kMethods;
     return SQLITE_OK;
 }
@@ -60,6 +62,7 @@ sqlite3_io_methods FailingDisk::methods() {
     };
     m.xWrite = [](File3* f, const void* from, int n, sqlite3_int64 at) {
         if (diskOf(f).full_) return SQLITE_FULL;
+        if (reinterpret_cast<File*>(f)->is_log) ++diskOf(f).writes_to_log_;
         return realOf(f)->pMethods->xWrite(realOf(f), from, n, at);
     };
     m.xTruncate = [](File3* f, sqlite3_int64 n) {

@@ -18,6 +18,7 @@ public:
     void failSyncs(int count) { syncs_to_fail_ = count; }
     void setFull(bool full) { full_ = full; }
     int syncs() const { return syncs_; }
+    int writesToLog() const { return writes_to_log_; }
 
 private:
     struct File;
@@ -31,6 +32,7 @@ private:
     sqlite3_vfs vfs_;
     std::atomic<int> syncs_to_fail_{0};
     std::atomic<int> syncs_{0};
+    std::atomic<int> writes_to_log_{0};
     std::atomic<bool> full_{false};
 };
 
