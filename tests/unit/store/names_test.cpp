@@ -39,8 +39,7 @@ protected:
         auto opened = Connection::open(folder.file(), Connection::Access::Write);
         EXPECT_TRUE(opened && migrate(*opened, migrations()));
         connection.emplace(std::move(*opened));
-        EXPECT_TRUE(sieve.start(*connection));
-        EXPECT_TRUE(names.emplace(sieve).start(*connection));
+        start();
     }
 
     /// One transaction with `count` messages more.
@@ -62,7 +61,12 @@ protected:
         EXPECT_TRUE(connection->run("COMMIT"));
         names->committed(changes);
     }
-    void crash() { ASSERT_TRUE(names.emplace(sieve).start(*connection)); }
+    void start() {
+        EXPECT_TRUE(sieve.emplace().start(*connection));
+        EXPECT_TRUE(names.emplace(*sieve).start(*connection));
+        EXPECT_TRUE(sieve->learn(*connection, stop));
+    }
+    void crash() { start(); }
     void expectAllFound() {
         for (std::int64_t n = 1; n <= last; ++n) {
             ASSERT_THAT(*names->find(*connection, repeatOf(n)), ElementsAre(n));
@@ -72,7 +76,8 @@ protected:
     }
 
     Folder folder;
-    Sieve sieve;
+    std::atomic<bool> stop{false};
+    std::optional<Sieve> sieve;
     std::optional<Connection> connection;
     std::optional<Names> names;
     std::int64_t last = 0;
