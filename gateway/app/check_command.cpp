@@ -6,6 +6,7 @@
 #include "gateway/app/commands.h"
 #include "gateway/pipeline/snapshot.h"
 #include "gateway/security/context.h"
+#include "gateway/security/endings.h"
 #include "gateway/security/key_ring.h"
 #include "gateway/security/sign.h"
 
@@ -33,30 +34,40 @@ Problems checkKeys(const config::Settings& settings) {
     return problems;
 }
 
+nlohmann::ordered_json listed(const Problems& problems, Language language) {
+    auto list = nlohmann::ordered_json::array();
+    for (const auto& problem : problems) {
+        list.push_back({{"code", problem.info().id},
+                        {"file", problem.place().file},
+                        {"line", problem.place().line},
+                        {"path", problem.place().path},
+                        {"row", problem.place().row},
+                        {"what", problem.info().what(language)},
+                        {"hint", problem.place().hint},
+                        {"todo", problem.info().todo(language)}});
+    }
+    return list;
+}
+
 }  // namespace
 
 int check(const Common& common) {
     const auto folder = configFolder(common);
     const auto snapshot = pipeline::loadSnapshot(folder, {});
     Problems problems;
+    Problems warnings;
     gather(snapshot, problems);
     if (const auto config = config::load(folder)) {
+        const auto& tls = config->settings.tls;
+        warnings = security::endingSoon(security::endingsOf(tls), tls, SystemClock().now());
         auto keys = checkKeys(config->settings);
         std::move(keys.begin(), keys.end(), std::back_inserter(problems));
     }
     if (common.json) {
-        auto list = nlohmann::ordered_json::array();
-        for (const auto& problem : problems) {
-            list.push_back({{"code", problem.info().id},
-                            {"file", problem.place().file},
-                            {"line", problem.place().line},
-                            {"path", problem.place().path},
-                            {"row", problem.place().row},
-                            {"what", problem.info().what(common.language)},
-                            {"hint", problem.place().hint},
-                            {"todo", problem.info().todo(common.language)}});
-        }
-        std::cout << nlohmann::ordered_json{{"folder", folder.string()}, {"problems", list}}.dump(2)
+        std::cout << nlohmann::ordered_json{{"folder", folder.string()},
+                                            {"problems", listed(problems, common.language)},
+                                            {"warnings", listed(warnings, common.language)}}
+                         .dump(2)
                   << "\n";
     } else if (problems.empty()) {
         const auto& config = (*snapshot)->config;
@@ -68,22 +79,8 @@ int check(const Common& common) {
         tellProblems(problems, common.language);
         std::cerr << problems.size() << (problems.size() == 1 ? " problem\n" : " problems\n");
     }
+    if (!common.json) tellProblems(warnings, common.language);
     return problems.empty() ? kDone : kConfiguration;
-}
-
-int keys(const Common& common) {
-    const auto config = config::load(configFolder(common));
-    if (!config) {
-        tellProblems(config.error(), common.language);
-        return kConfiguration;
-    }
-    const auto ring = security::KeyRing::load(config->settings.key_ring.string());
-    if (!ring) {
-        tellProblems(ring.error(), common.language);
-        return kConfiguration;
-    }
-    std::cout << security::Verifier(*ring).jwks() << "\n";
-    return kDone;
 }
 
 }  // namespace stafett::app

@@ -46,6 +46,7 @@ Checked<std::unique_ptr<Gateway>> Gateway::start(const std::filesystem::path& fo
     }
     g->server_context_ = server_context;
     g->client_context_ = client_context;
+    g->endings_.readAgain(settings.tls);
 
     const auto level = levelOf(settings.log_level);
     g->log_ = settings.log_file.empty() ? trace::logToStandardError(level)
@@ -93,10 +94,17 @@ Checked<std::unique_ptr<Gateway>> Gateway::start(const std::filesystem::path& fo
                               : [self = g.get()](std::chrono::seconds by) { self->advance(by); });
 
     auto inbox = transport::InboxServer::start(
-        settings.inbox, [self = g.get()] { return self->server_context_.load(); }, *g->mailbox_);
+        settings.inbox, [self = g.get()] { return self->server_context_.load(); }, *g->mailbox_,
+        {.log = g->log_.get(),
+         .metrics = g->metrics_.get(),
+         .listener = trace::SafeText::fromConfiguration("inbox")});
     if (!inbox) return tl::make_unexpected(one(inbox.error()));
     g->inbox_server_ = std::move(*inbox);
-    auto admin = transport::InboxServer::start(settings.admin, {}, *g->api_);
+    auto admin =
+        transport::InboxServer::start(settings.admin, {}, *g->api_,
+                                      {.log = g->log_.get(),
+                                       .metrics = g->metrics_.get(),
+                                       .listener = trace::SafeText::fromConfiguration("admin")});
     if (!admin) return tl::make_unexpected(one(admin.error()));
     g->admin_server_ = std::move(*admin);
     g->file_drop_ =
@@ -168,6 +176,7 @@ Checked<void> Gateway::reload() {
     snapshot_ = snapshot;
     server_context_ = server_context;
     client_context_ = client_context;
+    endings_.readAgain(settings.tls);
     inbox_server_->judgeAgain();
     file_drop_->refresh();
     timers_->wake();
@@ -197,7 +206,21 @@ void Gateway::forget() {
     }
 }
 
+void Gateway::look() {
+    const auto snapshot = snapshot_.load();
+    for (const auto* adapter : snapshot->registry.all()) {
+        const auto health = adapter->health();
+        metrics_->setPlugin(adapter->dialect(), health.overruns, health.stuck);
+    }
+    endings_.tell(snapshot->config.settings.tls, *log_, *metrics_);
+}
+
 bool Gateway::failed() const { return !store_->health(); }
+
+bool Gateway::kept() const {
+    return (inbox_server_ && inbox_server_->kept() > 0) || (courier_ && courier_->kept() > 0) ||
+           (inbound_ && inbound_->kept() > 0);
+}
 
 bool Gateway::sick() const {
     const auto snapshot = snapshot_.load();

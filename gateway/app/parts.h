@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "gateway/admin/admin.h"
+#include "gateway/app/endings.h"
 #include "gateway/base/played_clock.h"
 #include "gateway/pipeline/file_drop.h"
 #include "gateway/pipeline/inbound.h"
@@ -40,9 +41,16 @@ public:
 
     /// Once an hour: removes what is kept for a time only and whose time is over. Call it often.
     void forget();
+    /// Measures what nobody is told of by itself: plugins, days on which something ends. Call it
+    /// about once a second.
+    void look();
 
     /// A plugin has overrun its deadline too often: the process should drain and start anew.
     bool sick() const;
+
+    /// A plugin keeps a thread: what it uses must not be destroyed, so the process must end as it
+    /// is once it has drained.
+    bool kept() const;
 
     /// The store has stopped after a failed write: only a new process knows what the disk holds.
     bool failed() const;
@@ -63,6 +71,7 @@ private:
     std::atomic<std::shared_ptr<const pipeline::Snapshot>> snapshot_;
     std::atomic<std::shared_ptr<const security::Context>> server_context_;
     std::atomic<std::shared_ptr<const security::Context>> client_context_;
+    Endings endings_;
     // Destroyed from the last to the first: whoever calls goes before whoever is called.
     std::unique_ptr<trace::Log> log_;
     std::unique_ptr<trace::Metrics> metrics_;

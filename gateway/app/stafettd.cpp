@@ -14,6 +14,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <iostream>
+#include <thread>
 
 #include "gateway/app/commands.h"
 #include "gateway/app/parts.h"
@@ -22,6 +23,8 @@ namespace stafett::app {
 namespace {
 
 constexpr std::chrono::seconds kDrainTime{20};
+/// Beyond that it ends as it is: the store has what it promised.
+constexpr std::chrono::seconds kEndTime = kDrainTime + std::chrono::seconds(10);
 constexpr int kSick = 70;  // EX_SOFTWARE: a supervisor starts the process anew
 
 /// systemd's readiness protocol: one datagram to NOTIFY_SOCKET.
@@ -45,6 +48,16 @@ sigset_t ourSignals() {
     sigemptyset(&set);
     for (const int signal : {SIGTERM, SIGINT, SIGQUIT, SIGHUP}) sigaddset(&set, signal);
     return set;
+}
+
+/// Finishes what is under way, and sees to it that the process ends, whatever a plugin does.
+int drained(Gateway& gateway, int code) {
+    std::thread([code] {
+        std::this_thread::sleep_for(kEndTime);
+        std::_Exit(code);
+    }).detach();
+    gateway.drain(Deadline::in(kDrainTime));
+    return code;
 }
 
 class Daemon : public Poco::Util::ServerApplication {
@@ -71,7 +84,11 @@ protected:
         std::cout << "ready inbox=" << (*gateway)->inboxPort()
                   << " admin=" << (*gateway)->adminPort() << std::endl;
         notifySystemd("READY=1");
-        return serve(**gateway, signals);
+        const int code = serve(**gateway, signals);
+        if (!(*gateway)->kept()) return code;
+        (*gateway)->log().warn("threads_left_behind");
+        std::cout.flush();
+        std::_Exit(code);  // a plugin never gave its thread back: nothing it uses may go
     }
 
 private:
@@ -85,18 +102,16 @@ private:
                 reload(gateway);
             } else if (signal > 0) {
                 notifySystemd("STOPPING=1");
-                gateway.drain(Deadline::in(kDrainTime));
-                return kDone;
+                return drained(gateway, kDone);
             } else if (gateway.sick()) {
                 gateway.log().error("plugin_sick");
-                gateway.drain(Deadline::in(kDrainTime));
-                return kSick;
+                return drained(gateway, kSick);
             } else if (gateway.failed()) {
                 gateway.log().error("store_failed");
-                gateway.drain(Deadline::in(kDrainTime));
-                return kSick;
+                return drained(gateway, kSick);
             }
             gateway.forget();
+            gateway.look();
         }
     }
 

@@ -19,6 +19,8 @@ struct TlsSettings {
     std::string authorities = {};                    ///< PEM file: every authority we trust
     std::vector<std::string> revocation_lists = {};  ///< PEM files: one or more CRLs each
     Revocation revocation = Revocation::Require;
+    int warn_days = 30;      ///< before a certificate ends
+    int warn_list_days = 2;  ///< before a revocation list does
 };
 
 /// A system that holds a certificate, and whom it may act for. A certificate is this system's when

@@ -44,6 +44,9 @@ void readListener(Reader& r, Listener& l) {
     l.connections = static_cast<std::uint32_t>(r.number("connections", l.connections, 1, 100'000));
     l.connections_per_peer = static_cast<std::uint32_t>(
         r.number("connections_per_peer", l.connections_per_peer, 1, 100'000));
+    l.requests_per_peer =
+        static_cast<std::uint32_t>(r.number("requests_per_peer", l.requests_per_peer, 1, 100'000));
+    l.turned_away = static_cast<std::uint32_t>(r.number("turned_away", l.turned_away, 0, 10'000));
     l.request_time = seconds(r, "request_seconds", l.request_time, 3600);
     l.idle_time = seconds(r, "idle_seconds", l.idle_time, 3600);
     l.handshake_time = seconds(r, "handshake_seconds", l.handshake_time, 600);
@@ -68,6 +71,9 @@ void readTls(Reader& r, const std::filesystem::path& folder, Settings& s) {
     for (const auto& list : r.texts("revocation_lists")) {
         s.tls.revocation_lists.push_back(beside(folder, list).string());
     }
+    s.tls.warn_days = static_cast<int>(r.number("warn_days", s.tls.warn_days, 0, 3650));
+    s.tls.warn_list_days =
+        static_cast<int>(r.number("warn_list_days", s.tls.warn_list_days, 0, 3650));
     const std::string revocation = r.oneOf("revocation", {"require", "off"}, "require");
     s.tls.revocation = revocation == "off" ? Revocation::Off : Revocation::Require;
     if (s.tls.revocation == Revocation::Off && s.profile != Profile::Dev) {
@@ -190,6 +196,8 @@ Settings readSettings(const nlohmann::json& json, const std::filesystem::path& f
     r.object("limits", [&](Reader& inner) {
         s.problems = static_cast<std::uint32_t>(inner.number("problems", s.problems, 1, 1000));
         s.in_work = static_cast<std::uint32_t>(inner.number("in_work", s.in_work, 1, 100'000));
+        s.inbox.stand_ins = s.courier.stand_ins = static_cast<unsigned>(
+            inner.number("stand_ins", std::int64_t{s.inbox.stand_ins}, 0, 64));
     });
     r.object("log", [&](Reader& inner) {
         s.log_level = inner.oneOf("level", {"debug", "info", "warn", "error"}, s.log_level);

@@ -16,16 +16,20 @@ struct Listener {
     std::size_t fields = 100;       ///< header lines
     std::size_t target = 8U << 10;  ///< request target, bytes
     std::uint32_t connections = 1024;
-    std::uint32_t connections_per_peer = 64;
+    std::uint32_t connections_per_peer = 64;  ///< a system; an address until its system is known
+    std::uint32_t requests_per_peer = 64;     ///< under way at once
+    std::uint32_t turned_away = 64;  ///< places, and each second so many, for those told to wait
     std::chrono::milliseconds request_time{
         30'000};  ///< from its first byte to its last, and for the answer
     std::chrono::milliseconds idle_time{75'000};  ///< a parked connection
     std::chrono::milliseconds handshake_time{10'000};
     unsigned workers = 2;
+    unsigned stand_ins = 8;  ///< for workers that a plugin keeps
 };
 
 struct Courier {
     unsigned workers = 2;
+    unsigned stand_ins = 8;
     std::uint32_t connections_per_receiver = 8;
     std::chrono::milliseconds connect_time{5'000};
     std::chrono::milliseconds answer_time{30'000};

@@ -1,5 +1,6 @@
 #include "gateway/pipeline/inbound.h"
 
+#include "gateway/base/fault_point.h"
 #include "gateway/message/dates.h"
 #include "gateway/pipeline/owed.h"
 #include "gateway/pipeline/reply.h"
@@ -8,6 +9,7 @@ namespace stafett::pipeline {
 namespace {
 
 constexpr unsigned kTries = 5;  // stages take to keep, when the case moves meanwhile (design 3)
+constexpr unsigned kWorkers = 2;
 
 }  // namespace
 
@@ -54,15 +56,15 @@ Inbound::Inbound(const Shared& shared, SnapshotSource snapshot, std::string keys
       permit_(shared),
       take_(shared),
       write_out_(shared),
-      again_thread_([this] { runAgain(); }) {}
+      workers_(kWorkers, snapshot_()->config.settings.inbox.stand_ins, [this] { work(); }) {}
 
 Inbound::~Inbound() {
     {
-        const std::lock_guard lock(again_mutex_);
+        const std::lock_guard lock(later_mutex_);
         stopping_ = true;
     }
-    again_wake_.notify_all();
-    again_thread_.join();
+    later_wake_.notify_all();
+    workers_.join();
 }
 
 void Inbound::take(transport::RawRequest request, transport::Responder responder) {
@@ -72,6 +74,7 @@ void Inbound::take(transport::RawRequest request, transport::Responder responder
         response.body = keys_;
         return responder.answer(std::move(response));
     }
+    reached("received");
     Journey journey;
     journey.snapshot = snapshot_();
     journey.now = shared_.clock.now();
@@ -82,6 +85,22 @@ void Inbound::take(transport::RawRequest request, transport::Responder responder
         std::make_shared<Pending>(std::move(journey), std::move(responder), in_work_);
     if (in_work_.load() > most) return refuse(pending, {Error(Code::StoreBusy)});
     accept(pending);
+}
+
+transport::HttpResponse Inbound::turnAway(const transport::RawRequest& request,
+                                          transport::Refusal refusal) {
+    shared_.metrics.countMessage("unknown", "busy");
+    Journey journey;
+    journey.snapshot = snapshot_();
+    journey.now = shared_.clock.now();
+    journey.today = message::stockholmDate(journey.now);
+    journey.raw = request;
+    const auto accept_language = request.http.headers.get("Accept-Language");
+    if (const auto sender = authenticate_(journey); !sender) {
+        return transport::problem(refusal, languageOf(accept_language, Language::Swedish));
+    }
+    journey.language = languageOf(accept_language, journey.sender->language);
+    return sayRefused(journey, {}, {Error(refusal.code)});
 }
 
 void Inbound::accept(const PendingRef& pending) const {
@@ -163,15 +182,18 @@ void Inbound::keep(const PendingRef& pending, Written ticket) const {
     written.keep.owed = owed(toTell(*pending, written.left_out), *pending->journey.snapshot);
     pending->owes = !written.keep.owed.empty();
     written.keep.events = pending->journey.events;
-    shared_.store.keep(
-        std::move(written.keep),
-        [this, pending](const Result<store::Kept>& outcome) { kept(pending, outcome); });
+    reached("written");
+    shared_.store.keep(std::move(written.keep),
+                       [this, pending](const Result<store::Kept>& outcome) {
+                           later([this, pending, outcome] { kept(pending, outcome); });
+                       });
 }
 
 void Inbound::kept(const PendingRef& pending, const Result<store::Kept>& outcome) const {
     if (!outcome) return refuse(pending, {outcome.error()});
     switch (outcome->outcome) {
         case store::Kept::Outcome::Stored:
+            reached("kept");
             if (pending->owes) notices_.wake();
             return pending->answer(
                 shared_,
@@ -186,11 +208,7 @@ void Inbound::kept(const PendingRef& pending, const Result<store::Kept>& outcome
             break;
     }
     if (++pending->tries > kTries) return refuse(pending, {Error(Code::StoreCaseMoved)});
-    {
-        const std::lock_guard lock(again_mutex_);
-        again_.push_back(pending);
-    }
-    again_wake_.notify_one();
+    takeAgain(pending);
 }
 
 void Inbound::takeAgain(const PendingRef& pending) const {
@@ -204,17 +222,25 @@ void Inbound::takeAgain(const PendingRef& pending) const {
     if (!done) recogniseOrRefuse(pending, std::move(done.error()));
 }
 
-void Inbound::runAgain() {
-    for (;;) {
-        PendingRef pending;
+void Inbound::later(std::function<void()> job) const {
+    {
+        const std::lock_guard lock(later_mutex_);
+        later_.push_back(std::move(job));
+    }
+    later_wake_.notify_one();
+}
+
+void Inbound::work() {
+    while (!Workers::leaves()) {
+        std::function<void()> job;
         {
-            std::unique_lock lock(again_mutex_);
-            again_wake_.wait(lock, [this] { return stopping_ || !again_.empty(); });
+            std::unique_lock lock(later_mutex_);
+            later_wake_.wait(lock, [this] { return stopping_ || !later_.empty(); });
             if (stopping_) return;
-            pending = std::move(again_.front());
-            again_.pop_front();
+            job = std::move(later_.front());
+            later_.pop_front();
         }
-        takeAgain(pending);
+        job();
     }
 }
 
@@ -256,12 +282,14 @@ void Inbound::refuse(const PendingRef& pending, Problems problems) const {
                                  {"code", problems.front().code()},
                                  {"problems", problems.size()}});
     shared_.store.refuse(std::move(refusal), [this, pending, id, problems](const Status& done) {
-        if (!done) {
-            return pending->answer(shared_, sayRefused(pending->journey, {}, {done.error()}),
-                                   Outcome::Busy);
-        }
-        pending->answer(shared_, sayRefused(pending->journey, id.text(), problems),
-                        outcomeOf(problems));
+        later([this, pending, id, problems, done] {
+            if (!done) {
+                return pending->answer(shared_, sayRefused(pending->journey, {}, {done.error()}),
+                                       Outcome::Busy);
+            }
+            pending->answer(shared_, sayRefused(pending->journey, id.text(), problems),
+                            outcomeOf(problems));
+        });
     });
 }
 

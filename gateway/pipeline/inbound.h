@@ -6,8 +6,8 @@
 #include <functional>
 #include <memory>
 #include <mutex>
-#include <thread>
 
+#include "gateway/base/workers.h"
 #include "gateway/pipeline/notice.h"
 #include "gateway/pipeline/stages.h"
 #include "gateway/transport/inbox.h"
@@ -15,7 +15,7 @@
 namespace stafett::pipeline {
 
 /// The left half of the way (design 3): from the wire to the receipt. The inbox server's workers
-/// call take(); the answer is given from the store's writer thread, after the commit.
+/// call take(); the answer is given after the commit, by a thread of its own.
 class Inbound final : public transport::Inbox {
 public:
     /// `keys` is what /.well-known/stafett-keys answers.
@@ -25,9 +25,14 @@ public:
     Inbound& operator=(const Inbound&) = delete;
 
     void take(transport::RawRequest request, transport::Responder responder) override;
+    /// In the dialect of whoever calls, where its route tells which.
+    transport::HttpResponse turnAway(const transport::RawRequest& request,
+                                     transport::Refusal refusal) override;
 
     /// Messages between their first stage and their answer.
     std::uint32_t inWork() const { return in_work_.load(); }
+    /// Threads that a plugin's call keeps; while there are any it cannot be destroyed.
+    unsigned kept() const { return workers_.kept(); }
 
 private:
     struct Pending;
@@ -44,7 +49,8 @@ private:
     void refuse(const PendingRef& pending, Problems problems) const;
     void repeat(const PendingRef& pending, const std::string& id, const std::string& receipt) const;
     void takeAgain(const PendingRef& pending) const;
-    void runAgain();
+    void later(std::function<void()> job) const;
+    void work();
 
     const Shared& shared_;
     SnapshotSource snapshot_;
@@ -59,13 +65,13 @@ private:
     WriteOut write_out_;
     mutable std::atomic<std::uint32_t> in_work_{0};
 
-    // Messages whose case moved meanwhile: taken again by a thread of their own, never by the
-    // writer.
-    mutable std::mutex again_mutex_;
-    mutable std::condition_variable again_wake_;
-    mutable std::deque<PendingRef> again_;
+    // What is to be done after a commit, by threads of their own and never by the writer: answers,
+    // which plugins write, and messages whose case moved meanwhile.
+    mutable std::mutex later_mutex_;
+    mutable std::condition_variable later_wake_;
+    mutable std::deque<std::function<void()>> later_;
     bool stopping_ = false;
-    std::thread again_thread_;
+    Workers workers_;  ///< the last: they use all of the above
 };
 
 }  // namespace stafett::pipeline

@@ -105,6 +105,12 @@ void Mailbox::take(transport::RawRequest request, transport::Responder responder
     acknowledge(std::move(request), *call, std::move(responder));
 }
 
+transport::HttpResponse Mailbox::turnAway(const transport::RawRequest& request,
+                                          transport::Refusal refusal) {
+    if (transport::isMailboxPath(request.http.path)) return Inbox::turnAway(request, refusal);
+    return others_.turnAway(request, refusal);
+}
+
 void Mailbox::fetch(const transport::RawRequest& request, const transport::MailboxCall& call,
                     transport::Responder responder) {
     const auto snapshot = snapshot_();

@@ -27,6 +27,8 @@ public:
     Mailbox& operator=(const Mailbox&) = delete;
 
     void take(transport::RawRequest request, transport::Responder responder) override;
+    transport::HttpResponse turnAway(const transport::RawRequest& request,
+                                     transport::Refusal refusal) override;
 
     /// Deliveries may be due: the store says so after a commit.
     void wake();

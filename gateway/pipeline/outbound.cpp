@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "gateway/base/fault_point.h"
 #include "gateway/pipeline/consent.h"
 #include "gateway/pipeline/judge.h"
 
@@ -133,6 +134,7 @@ void Outbound::deliver(store::Lease lease) {
     const transport::Destination destination{lease.receiver.value, door->host, door->port};
     lease.request.clear();
     lease.data_key.clear();
+    reached("before_send");
     courier_.send(destination, std::move(request),
                   [this, lease = std::move(lease)](const Result<transport::HttpResponse>& answer) {
                       answered(lease, answer);
@@ -140,6 +142,7 @@ void Outbound::deliver(store::Lease lease) {
 }
 
 void Outbound::answered(const store::Lease& lease, const Result<transport::HttpResponse>& answer) {
+    reached("answered");
     settle(lease, judge(lease, answer, *snapshot_(), shared_.clock.now(), chance()));
 }
 

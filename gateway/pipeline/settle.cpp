@@ -1,5 +1,6 @@
 #include "gateway/pipeline/settle.h"
 
+#include "gateway/base/fault_point.h"
 #include "gateway/pipeline/frame.h"
 #include "gateway/pipeline/owed.h"
 #include "gateway/pipeline/view.h"
@@ -50,6 +51,7 @@ void Settling::settle(const store::Lease& lease, store::Attempt attempt,
             shared_.log.error("settle_failed",
                               {{"delivery", lease.id}, {"code", settled.error().code()}});
         }
+        reached("settled");
         done(settled);
         if (settled && outcome == Outcome::Held) {
             shared_.log.warn("held", {{"delivery", lease.id},

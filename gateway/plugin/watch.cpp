@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "gateway/base/workers.h"
+
 namespace stafett::plugin {
 namespace {
 
@@ -25,6 +27,7 @@ constexpr std::uint64_t kCounted =
 struct Slot {
     std::atomic<std::uint64_t> deadline{0};
     std::atomic<Health*> health{nullptr};
+    const std::shared_ptr<Relief> relief = Relief::ofThisThread();  ///< the thread's; may be null
 };
 
 Watch::Watch(std::chrono::nanoseconds deadline)
@@ -78,6 +81,7 @@ void Watch::look() {
         if (slot->deadline.compare_exchange_strong(deadline, deadline | kCounted)) {
             health->overruns.fetch_add(1);
             health->stuck.fetch_add(1);
+            if (slot->relief) slot->relief->kept();
         }
     }
 }
@@ -94,6 +98,7 @@ Watch::Timed::Timed(Watch& watch, Health& health)
 Watch::Timed::~Timed() {
     if ((slot_.deadline.exchange(0) & kCounted) != 0) {
         health_.stuck.fetch_sub(1);
+        if (slot_.relief) slot_.relief->freed();
     } else if (nowNs() > deadline_) {
         health_.overruns.fetch_add(1);
     }

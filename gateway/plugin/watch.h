@@ -21,7 +21,8 @@ struct Slot;
 
 /// Looks for calls into plugins that have passed their deadline. A call notes its deadline in a
 /// place of its thread's own and goes on; one thread of the watch reads these places, so that a
-/// call that never returns is counted too. Many threads.
+/// call that never returns is counted too, and somebody stands in for its thread (Relief). Many
+/// threads.
 class Watch {
 public:
     explicit Watch(std::chrono::nanoseconds deadline);

@@ -54,6 +54,20 @@ struct Metrics::Families {
         gauges(registry, "stafett_queue_length", "What waits inside the gateway, by queue.");
     Gauge& held =
         gauges(registry, "stafett_held_deliveries", "Deliveries that wait for a person.").Add({});
+    Gauge& between =
+        gauges(registry, "stafett_cases_between_chairs", "Cases that nobody answers for in time.")
+            .Add({});
+    Family<Gauge>& connections =
+        gauges(registry, "stafett_connections", "Connections, by listener and state.");
+    Family<Counter>& turned_away =
+        counters(registry, "stafett_turned_away_total",
+                 "Turned away, by listener, whose room was spent, and whether it was said.");
+    Family<Gauge>& ends = gauges(registry, "stafett_ends_in_seconds",
+                                 "Until a certificate or revocation list ends, in seconds.");
+    Family<Counter>& overruns = counters(registry, "stafett_plugin_overruns_total",
+                                         "Calls into a plugin that passed their deadline.");
+    Family<Gauge>& stuck = gauges(registry, "stafett_plugin_stuck_calls",
+                                  "Calls into a plugin that are past their deadline right now.");
 };
 
 Metrics::Metrics() : families_(std::make_unique<Families>()) {}
@@ -83,6 +97,35 @@ void Metrics::setQueue(const Label& queue, std::size_t length) {
 
 void Metrics::setHeld(std::uint64_t deliveries) {
     families_->held.Set(static_cast<double>(deliveries));
+}
+
+void Metrics::setBetweenChairs(std::uint64_t cases) {
+    families_->between.Set(static_cast<double>(cases));
+}
+
+void Metrics::setConnections(const Label& listener, std::uint32_t open, std::uint32_t parked) {
+    families_->connections.Add({{"listener", listener.value()}, {"state", "open"}}).Set(open);
+    families_->connections.Add({{"listener", listener.value()}, {"state", "parked"}}).Set(parked);
+}
+
+void Metrics::countTurnedAway(const Label& listener, const Label& why, const Label& how) {
+    families_->turned_away
+        .Add({{"listener", listener.value()}, {"why", why.value()}, {"how", how.value()}})
+        .Increment();
+}
+
+void Metrics::setEndsIn(const Label& what, const Label& name, std::chrono::seconds left) {
+    families_->ends.Add({{"what", what.value()}, {"name", name.value()}})
+        .Set(static_cast<double>(left.count()));
+}
+
+void Metrics::setPlugin(const Label& dialect, std::uint64_t overruns, std::uint64_t stuck) {
+    auto& counted = families_->overruns.Add({{"dialect", dialect.value()}});
+    const auto before = counted.Value();
+    if (static_cast<double>(overruns) > before) {
+        counted.Increment(static_cast<double>(overruns) - before);
+    }
+    families_->stuck.Add({{"dialect", dialect.value()}}).Set(static_cast<double>(stuck));
 }
 
 std::string Metrics::text() const {

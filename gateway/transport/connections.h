@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "gateway/config/transport.h"
 #include "gateway/security/peer.h"
 #include "gateway/transport/poller.h"
 #include "gateway/transport/reader.h"
@@ -40,7 +41,8 @@ struct Connection {
     Phase phase = Phase::Handshake;
     std::shared_ptr<const security::Context> context = {};
     security::Peer peer = {};
-    std::optional<Refusal> stranger = {};  ///< the handshake held, but nobody knows the peer
+    std::optional<Refusal> stranger = {};     ///< the handshake held, but nobody knows the peer
+    std::optional<Refusal> turned_away = {};  ///< it is here to be told so, and no more
     RequestReader reader;
     Language language = Language::Swedish;
     std::string unread = {};  ///< came with the request under way and belongs to the next
@@ -66,18 +68,37 @@ struct Slot {
     void dueIn(std::chrono::milliseconds time) { dueAt(Steady::now() + time); }
 };
 
-/// All places, who is free, and how many each peer address holds. Safe for many threads.
+/// What there is for one more: room, or none of its own, or none at all.
+enum class Room : std::uint8_t { Given, PeerFull, AllFull };
+
+/// What one is told for whom there is none; nothing when there is.
+std::optional<Refusal> refusalOf(Room room);
+
+/// All places and whose they are. Each peer has a share of its own that nobody else spends: a
+/// system's, from whatever addresses it calls; an address's for those whose system is not known
+/// yet. Beside the places that serve there are a few to tell those who find no room. Many threads.
 class Connections {
 public:
-    Connections(std::uint32_t most, std::uint32_t most_per_peer);
+    explicit Connections(const config::Listener& limits);
 
-    /// A free place for one more connection of that peer; empty when a cap is reached.
-    std::optional<std::uint32_t> claim(const PeerAddress& peer);
+    struct Claim {
+        Room room;                           ///< other than Given: a place to be told so
+        std::optional<std::uint32_t> index;  ///< empty: not even that
+    };
+    /// A place for one more connection from that address.
+    Claim claim(const PeerAddress& peer);
+    /// Its certificate is known: from now on it counts to the system's share. The index is empty
+    /// when there is no room there, nor any to tell it so.
+    Claim know(std::uint32_t index, const SystemId& system);
     /// Gives the place back. Its connection is gone already.
-    void release(std::uint32_t index, const PeerAddress& peer);
+    void release(std::uint32_t index);
+
+    /// One more request of this place's peer: null when its share is spent. It is under way as long
+    /// as anybody holds what is returned, whatever becomes of the connection. Ends before this.
+    std::shared_ptr<void> beginRequest(std::uint32_t index);
 
     Slot& at(std::uint32_t index) { return slots_[index]; }
-    std::uint32_t size() const { return most_; }
+    std::uint32_t size() const { return most_ + most_told_; }
     std::uint32_t open() const { return open_; }
 
     static Poller::Token token(std::uint32_t index, std::uint32_t generation) {
@@ -85,12 +106,31 @@ public:
     }
 
 private:
-    std::uint32_t most_;
-    std::uint32_t most_per_peer_;
+    struct Share {
+        std::uint32_t connections = 0, told = 0, requests = 0;
+        bool empty() const { return connections + told + requests == 0; }
+    };
+    using Shares = std::map<std::string, Share>;
+    struct Place {
+        Shares::iterator share;
+        Room room = Room::Given;
+    };
+    // With the lock held:
+    Room roomFor(const Share& share) const;
+    bool mayBeTold(const Share& share);
+    void enter(Place& place, Shares::iterator share, Room room);
+    void leave(Place& place);
+
+    const std::uint32_t most_, most_per_peer_, most_requests_;
+    const std::uint32_t most_told_, most_told_per_peer_;
     std::unique_ptr<Slot[]> slots_;
     std::mutex lock_;
     std::vector<std::uint32_t> free_;
-    std::map<PeerAddress, std::uint32_t> per_peer_;
+    std::vector<Place> places_;
+    Shares shares_;
+    std::uint32_t serving_ = 0, telling_ = 0;
+    std::uint32_t told_lately_ = 0;  ///< since `lately_`
+    Steady::time_point lately_{};
     std::atomic<std::uint32_t> open_{0};
 };
 

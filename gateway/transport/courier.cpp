@@ -4,8 +4,8 @@
 #include <future>
 #include <thread>
 #include <utility>
-#include <vector>
 
+#include "gateway/base/workers.h"
 #include "gateway/transport/courier_engine.h"
 
 namespace stafett::transport {
@@ -13,13 +13,11 @@ namespace {
 
 class PooledCourier final : public Courier {
 public:
-    PooledCourier(std::shared_ptr<CourierEngine> engine, unsigned workers)
-        : engine_(std::move(engine)) {
-        for (unsigned i = 0; i < std::max(workers, 1U); ++i) {
-            workers_.emplace_back([engine = engine_] { engine->work(); });
-        }
-        watcher_ = std::thread([engine = engine_] { engine->watch(); });
-    }
+    PooledCourier(std::shared_ptr<CourierEngine> engine, const config::Courier& settings)
+        : engine_(std::move(engine)),
+          workers_(std::max(settings.workers, 1U), settings.stand_ins,
+                   [engine = engine_] { engine->work(); }),
+          watcher_([engine = engine_] { engine->watch(); }) {}
     ~PooledCourier() override { stop(); }
 
     void send(const Destination& destination, HttpRequest request, Done done) override {
@@ -31,13 +29,14 @@ public:
         engine_->stop();
         watcher_.join();
         engine_->stopWorkers();
-        for (auto& worker : workers_) worker.join();
+        workers_.join();
     }
+    unsigned kept() const override { return workers_.kept(); }
 
 private:
     std::shared_ptr<CourierEngine> engine_;
-    std::vector<std::thread> workers_;
-    std::thread watcher_;
+    Workers workers_;
+    std::thread watcher_;  ///< the last: it uses all of the above
 };
 
 }  // namespace
@@ -47,7 +46,7 @@ Result<std::unique_ptr<Courier>> Courier::start(const config::Courier& settings,
     ignoreBrokenPipes();
     auto engine = std::make_shared<CourierEngine>(settings, std::move(context));
     if (!engine->ready()) return tl::make_unexpected(Error(Code::DeliverUnreachable));
-    return std::make_unique<PooledCourier>(std::move(engine), settings.workers);
+    return std::make_unique<PooledCourier>(std::move(engine), settings);
 }
 
 Result<HttpResponse> Courier::exchange(const Destination& destination, HttpRequest request) {

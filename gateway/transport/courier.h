@@ -38,6 +38,8 @@ public:
     Result<HttpResponse> exchange(const Destination& destination, HttpRequest request);
 
     virtual void stop() = 0;
+    /// Workers that a call made for an answer keeps; while there are any it cannot be destroyed.
+    virtual unsigned kept() const = 0;
 };
 
 }  // namespace stafett::transport

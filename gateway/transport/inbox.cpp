@@ -9,12 +9,12 @@
 #include <cstring>
 #include <thread>
 #include <utility>
-#include <vector>
 
 #include <Poco/Exception.h>
 #include <Poco/Net/ServerSocket.h>
 #include <Poco/Net/SocketAddress.h>
 
+#include "gateway/base/workers.h"
 #include "gateway/transport/inbox_engine.h"
 
 namespace stafett::transport {
@@ -38,23 +38,22 @@ PeerAddress addressOf(const sockaddr_storage& from) {
 class Server final : public InboxServer {
 public:
     Server(const Poco::Net::ServerSocket& socket, std::shared_ptr<InboxEngine> engine,
-           unsigned workers)
+           const config::Listener& settings)
         : socket_(socket),
           port_(socket_.address().port()),
           wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
-          engine_(std::move(engine)) {
-        for (unsigned i = 0; i < std::max(workers, 1U); ++i) {
-            threads_.emplace_back([this] { engine_->work(); });
-        }
-        threads_.emplace_back([this] { acceptAndSweep(); });
-    }
+          engine_(std::move(engine)),
+          workers_(std::max(settings.workers, 1U), settings.stand_ins,
+                   [engine = engine_] { engine->work(); }),
+          accepting_([this] { acceptAndSweep(); }) {}
 
     ~Server() override {
         stop_ = true;
         ::eventfd_write(wake_, 1);
         engine_->closeAll();
         engine_->stop();
-        for (auto& thread : threads_) thread.join();
+        accepting_.join();
+        workers_.join();
         engine_->closeAll();
         ::close(wake_);
     }
@@ -70,6 +69,7 @@ public:
     }
 
     void judgeAgain() override { engine_->judgeAgain(); }
+    unsigned kept() const override { return workers_.kept(); }
     Counts counts() const override { return engine_->counts(); }
 
 private:
@@ -84,7 +84,7 @@ private:
             // poll() passes over a negative descriptor.
             pollfd watched[2] = {{wake_, POLLIN, 0},
                                  {out_of_descriptors ? -1 : listening, POLLIN, 0}};
-            const bool ticks = engine_->open() > 0 || out_of_descriptors;
+            const bool ticks = engine_->ticks() || out_of_descriptors;
             ::poll(watched, 2, ticks ? kSweepMillis : -1);
             out_of_descriptors = false;
             if ((watched[0].revents & POLLIN) != 0) {
@@ -117,7 +117,8 @@ private:
     std::shared_ptr<InboxEngine> engine_;
     std::atomic<bool> stop_{false};
     std::atomic<bool> closing_{false};
-    std::vector<std::thread> threads_;
+    Workers workers_;
+    std::thread accepting_;  ///< the last: it uses all of the above
 };
 
 }  // namespace
@@ -133,7 +134,7 @@ void Responder::answer(HttpResponse response) {
 
 Result<std::unique_ptr<InboxServer>> InboxServer::start(const config::Listener& listener,
                                                         security::ContextSource context,
-                                                        Inbox& inbox) {
+                                                        Inbox& inbox, InboxWatch watch) {
     ignoreBrokenPipes();
     try {
         Poco::Net::ServerSocket socket;
@@ -141,9 +142,10 @@ Result<std::unique_ptr<InboxServer>> InboxServer::start(const config::Listener& 
         socket.bind(address, true, false);
         socket.listen(kBacklog);
         socket.setBlocking(false);
-        auto engine = std::make_shared<InboxEngine>(listener, std::move(context), inbox);
+        auto engine =
+            std::make_shared<InboxEngine>(listener, std::move(context), inbox, std::move(watch));
         if (!engine->ready()) return tl::make_unexpected(Error(Code::HttpListen));
-        return std::make_unique<Server>(std::move(socket), std::move(engine), listener.workers);
+        return std::make_unique<Server>(std::move(socket), std::move(engine), listener);
     } catch (const std::exception&) {  // Poco's: the address is taken, not ours, or not one
         return tl::make_unexpected(Error(Code::HttpListen, Place{.row = "listener.address"}));
     }

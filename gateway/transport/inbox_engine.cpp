@@ -6,6 +6,7 @@
 #include <array>
 #include <utility>
 
+#include "gateway/base/workers.h"
 #include "gateway/transport/render.h"
 
 namespace stafett::transport {
@@ -28,17 +29,23 @@ thread_local Handed handed;
 }  // namespace
 
 InboxEngine::InboxEngine(const config::Listener& settings, security::ContextSource context,
-                         Inbox& inbox)
+                         Inbox& inbox, InboxWatch watch)
     : settings_(settings),
       context_(std::move(context)),
       inbox_(inbox),
-      connections_(settings.connections, settings.connections_per_peer) {}
+      watch_(std::move(watch)),
+      connections_(settings) {}
 
 void InboxEngine::welcome(int fd, const PeerAddress& peer) {
     Wire wire(fd);
-    const auto index = draining_ ? std::nullopt : connections_.claim(peer);
+    if (draining_) {
+        ++refused_;
+        return;
+    }
+    const auto [room, index] = connections_.claim(peer);
     if (!index) {
         ++refused_;
+        countTurnedAway(room, false);
         return;
     }
     ++accepted_;
@@ -46,12 +53,13 @@ void InboxEngine::welcome(int fd, const PeerAddress& peer) {
     auto& slot = connections_.at(*index);
     const std::lock_guard guard(slot.lock);
     slot.connection = std::make_unique<Connection>(std::move(wire), peer, settings_);
+    slot.connection->turned_away = refusalOf(room);
     slot.dueIn(settings_.handshake_time);
     const auto token = Connections::token(*index, slot.generation);
     if (!poller_.add(fd, token, Wire::Io::WantRead)) {
         slot.connection.reset();
         ++slot.generation;
-        connections_.release(*index, peer);
+        connections_.release(*index);
     }
 }
 
@@ -59,6 +67,7 @@ void InboxEngine::work() {
     while (true) {
         if (const auto token = poller_.wait(std::chrono::milliseconds(-1))) {
             drive(*token);
+            if (Workers::leaves()) return;
         } else if (poller_.stopped()) {
             return;
         }
@@ -114,6 +123,15 @@ InboxEngine::Go InboxEngine::shakeHands(Held& held) {
         return endSending(held);
     }
     if (c.context) identify(held, *c.context);
+    if (c.context && !c.stranger) {
+        const auto [room, index] = connections_.know(held.index, c.peer.system);
+        if (!index) {
+            ++refused_;
+            countTurnedAway(room, false);
+            return endSending(held);
+        }
+        c.turned_away = refusalOf(room);
+    }
     c.phase = Connection::Phase::Reading;
     held.slot.dueIn(settings_.idle_time);
     return Go::On;
@@ -173,6 +191,7 @@ InboxEngine::Go InboxEngine::consume(Held& held, std::string_view bytes) {
     if (step.state != Step::State::More) c.language = languageOf(c.reader.request().headers);
     if (step.state == Step::State::Refused) return refuse(held, c.reader.refusal());
     if (step.state != Step::State::More && c.stranger) return refuse(held, *c.stranger);
+    if (step.state != Step::State::More && c.turned_away) return turnAway(held, *c.turned_away);
     if (step.state == Step::State::Head) {
         if (bytes.empty()) return c.reader.waitsForContinue() ? sendContinue(held) : Go::On;
         step = c.reader.put(bytes);
@@ -206,14 +225,21 @@ InboxEngine::Go InboxEngine::hand(Held& held) {
     c.head_only = c.reader.request().method == "HEAD";
     c.phase = Connection::Phase::Answering;
     const auto generation = held.slot.generation;
+    auto under_way = connections_.beginRequest(held.index);
+    if (!under_way) return turnAway(held, {429, Code::HttpTooMany});
     const auto deadline = Deadline::in(settings_.request_time);
     held.slot.dueAt(deadline.at());
     const auto now = std::chrono::time_point_cast<Time::duration>(std::chrono::system_clock::now());
     RawRequest request{c.peer, c.reader.take(), now, deadline};
-    Responder responder(
-        [engine = shared_from_this(), index = held.index, generation](HttpResponse response) {
-            engine->answer(index, generation, std::move(response));
-        });
+    // Its members end from the last to the first: the request before the engine that counts it.
+    struct Way {
+        std::shared_ptr<InboxEngine> engine;
+        std::shared_ptr<void> under_way;
+    };
+    Responder responder([way = Way{shared_from_this(), std::move(under_way)}, index = held.index,
+                         generation](HttpResponse response) {
+        way.engine->answer(index, generation, std::move(response));
+    });
 
     held.lock.unlock();
     const auto outer =
@@ -322,11 +348,10 @@ InboxEngine::Go InboxEngine::wait(Held& held, Wire::Io want) {
 
 InboxEngine::Go InboxEngine::drop(Held& held) {
     setParked(held, false);
-    const auto address = held.at.address;
     held.slot.connection.reset();  // closes the socket; held.at is gone
     held.slot.due = INT64_MAX;
     ++held.slot.generation;
-    connections_.release(held.index, address);
+    connections_.release(held.index);
     if (draining_ && connections_.open() == 0) {
         const std::lock_guard guard(emptied_lock_);
         emptied_.notify_all();

@@ -16,7 +16,8 @@ namespace stafett::transport {
 /// Inbox. Lives as long as the last Responder, so that a late answer finds nobody, safely.
 class InboxEngine : public std::enable_shared_from_this<InboxEngine> {
 public:
-    InboxEngine(const config::Listener& settings, security::ContextSource context, Inbox& inbox);
+    InboxEngine(const config::Listener& settings, security::ContextSource context, Inbox& inbox,
+                InboxWatch watch);
 
     bool ready() const { return poller_.ready(); }
     /// Takes an accepted socket over, or closes it when a cap is reached.
@@ -24,8 +25,10 @@ public:
     /// One worker: serves until stop().
     void work();
     void stop() { poller_.stop(); }
-    /// Ends what is past its time: to be called every few moments.
+    /// Ends what is past its time, and tells what there is to tell: to be called every few moments
+    /// while ticks().
     void sweep();
+    bool ticks() const { return open() > 0 || turnedAway() != told_away_ || shown_open_ != open(); }
     /// Ends idle connections; the others end with their answer. waitUntilEmpty() tells when.
     void beginDrain();
     bool waitUntilEmpty(Deadline deadline);
@@ -53,6 +56,10 @@ private:
     Go consume(Held& held, std::string_view bytes);
     Go sendContinue(Held& held);
     Go hand(Held& held);
+    Go turnAway(Held& held, Refusal refusal);
+    void countTurnedAway(Room room, bool said);
+    void tellTurnedAway();
+    std::uint64_t turnedAway() const { return turned_away_ + closed_unsaid_; }
     Go render(Held& held);
     Go write(Held& held);
     Go linger(Held& held);
@@ -68,6 +75,7 @@ private:
     config::Listener settings_;
     security::ContextSource context_;
     Inbox& inbox_;
+    const InboxWatch watch_;
     Poller poller_;
     Connections connections_;
     std::atomic<bool> draining_{false};
@@ -75,6 +83,11 @@ private:
     std::condition_variable emptied_;
     std::atomic<std::uint64_t> accepted_{0}, refused_{0}, requests_{0}, malformed_{0}, timeouts_{0};
     std::atomic<std::uint32_t> parked_{0};
+    std::atomic<std::uint64_t> turned_away_{0}, closed_unsaid_{0};
+    // The sweeping thread's own:
+    std::uint64_t told_away_ = 0, told_unsaid_ = 0;
+    std::uint32_t shown_open_ = 0;
+    Steady::time_point tell_next_{};
 };
 
 }  // namespace stafett::transport

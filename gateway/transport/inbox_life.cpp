@@ -4,6 +4,7 @@
 namespace stafett::transport {
 
 void InboxEngine::sweep() {
+    tellTurnedAway();
     const auto now = Steady::now().time_since_epoch().count();
     for (std::uint32_t i = 0; i < connections_.size(); ++i) {
         auto& slot = connections_.at(i);
@@ -93,7 +94,8 @@ void InboxEngine::judgeAgain() {
 }
 
 InboxServer::Counts InboxEngine::counts() const {
-    return {accepted_, refused_, requests_, malformed_, timeouts_, connections_.open(), parked_};
+    return {accepted_,           refused_, requests_,    malformed_,    timeouts_,
+            connections_.open(), parked_,  turned_away_, closed_unsaid_};
 }
 
 }  // namespace stafett::transport

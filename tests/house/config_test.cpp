@@ -20,28 +20,30 @@ using Json = nlohmann::json;
 /// What a settings object holds, as text. A field that is added makes a binding here not compile:
 /// then print it too.
 std::string shown(const config::Listener& l) {
-    const auto& [address, port, host, body, head, fields, target, connections, per_peer,
-                 request_time, idle_time, handshake_time, workers] = l;
+    const auto& [address, port, host, body, head, fields, target, connections, per_peer, requests,
+                 turned_away, request_time, idle_time, handshake_time, workers, stand_ins] = l;
     std::ostringstream out;
     out << address << ' ' << port << ' ' << host << ' ' << body << ' ' << head << ' ' << fields
-        << ' ' << target << ' ' << connections << ' ' << per_peer << ' ' << request_time.count()
-        << ' ' << idle_time.count() << ' ' << handshake_time.count() << ' ' << workers;
+        << ' ' << target << ' ' << connections << ' ' << per_peer << ' ' << requests << ' '
+        << turned_away << ' ' << request_time.count() << ' ' << idle_time.count() << ' '
+        << handshake_time.count() << ' ' << workers << ' ' << stand_ins;
     return out.str();
 }
 
 std::string shown(const config::Courier& c) {
-    const auto& [workers, per_receiver, connect_time, answer_time, idle_time, answer_body] = c;
+    const auto& [workers, stand_ins, per_receiver, connect_time, answer_time, idle_time,
+                 answer_body] = c;
     std::ostringstream out;
-    out << workers << ' ' << per_receiver << ' ' << connect_time.count() << ' '
+    out << workers << ' ' << stand_ins << ' ' << per_receiver << ' ' << connect_time.count() << ' '
         << answer_time.count() << ' ' << idle_time.count() << ' ' << answer_body;
     return out.str();
 }
 
 std::string shown(const config::TlsSettings& t) {
-    const auto& [certificate, key, authorities, lists, revocation] = t;
+    const auto& [certificate, key, authorities, lists, revocation, warn_days, warn_list_days] = t;
     std::ostringstream out;
     out << certificate << ' ' << key << ' ' << authorities << ' ' << lists.size() << ' '
-        << int(revocation);
+        << int(revocation) << ' ' << warn_days << ' ' << warn_list_days;
     for (const auto& list : lists) out << ' ' << list;
     return out.str();
 }

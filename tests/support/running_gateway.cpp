@@ -97,9 +97,9 @@ RunningGateway::~RunningGateway() {
     std::cerr << "stafettd had ended by itself\n";
 }
 
-void RunningGateway::start() {
+void RunningGateway::start(const std::string& program) {
     const auto errors = folder_.root() / "stafettd.err";
-    auto process = app::GatewayProcess::start(kBin / "stafettd", folder_.config(), errors);
+    auto process = app::GatewayProcess::start(kBin / program, folder_.config(), errors);
     if (!process) throw std::runtime_error("stafettd did not start: " + readFile(errors));
     process_ = std::move(*process);
     app::Common common;
@@ -107,6 +107,15 @@ void RunningGateway::start() {
     auto client = app::GatewayClient::connect(common);
     if (!client) throw std::runtime_error("no admin client");
     admin_ = std::make_unique<app::GatewayClient>(std::move(*client));
+}
+
+int RunningGateway::waitForEnd(std::chrono::seconds within) {
+    if (!until([&] { return !process_->isRunning(); }, within)) {
+        throw std::runtime_error("stafettd goes on");
+    }
+    const int code = process_->terminate();
+    process_.reset();
+    return code;
 }
 
 void RunningGateway::terminate() {
@@ -192,6 +201,17 @@ Json RunningGateway::admin(const std::string& path, const std::string& query) {
         throw std::runtime_error(path + ": " + describe(json.error(), Language::English));
     }
     return std::move(*json);
+}
+
+std::string RunningGateway::metrics() {
+    const auto courier = transport::Courier::start({}, {});
+    if (!courier) throw std::runtime_error("no courier");
+    transport::HttpRequest request;
+    request.method = "GET";
+    request.path = "/metrics";
+    auto answer = (*courier)->exchange({"admin", "127.0.0.1", folder_.adminPort()}, request);
+    if (!answer) throw std::runtime_error("no metrics");
+    return std::move(answer->body);
 }
 
 Json RunningGateway::story(const std::string& id, const std::function<bool(const Json&)>& holds) {

@@ -53,10 +53,17 @@ public:
                                             transport::HttpRequest request);
 
     Json admin(const std::string& path, const std::string& query = {});
+    std::string metrics();  ///< what /metrics says
     /// The story of a message, once `holds` is true of it; throws when it does not become so.
     Json story(const std::string& id, const std::function<bool(const Json&)>& holds);
 
-    void start();
+    /// `program` of the build's bin folder.
+    void start(const std::string& program = "stafettd");
+    pid_t process() const { return process_->id(); }
+    bool isRunning() const { return process_ && process_->isRunning(); }
+    /// Waits until it has ended by itself: its exit code, or 128 and its signal. Throws when it
+    /// does not within that time.
+    int waitForEnd(std::chrono::seconds within);
     void terminate();  ///< SIGTERM, and waits for its end: throws unless it ends with 0
     void kill();       ///< SIGKILL, and waits for its end
     /// SIGHUP, and waits until the log says what came of it: "reloaded" or "reload_refused".

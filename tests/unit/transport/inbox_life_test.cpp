@@ -92,30 +92,6 @@ TEST_F(InboxLife, ParksIdleConnectionsAndEndsThemInGoodOrder) {
     EXPECT_TRUE(until([&] { return counts().open == 0 && counts().parked == 0; }));
 }
 
-TEST_F(InboxLife, CapsConnectionsPerPeerAndInAll) {
-    settings_.connections_per_peer = 3;
-    serve(echo_);
-    std::vector<RawClient> within;
-    for (int i = 0; i < 3; ++i) {
-        within.push_back(connect());
-        EXPECT_TRUE(within.back().connected());
-    }
-    EXPECT_FALSE(connect().connected());
-    EXPECT_EQ(counts().refused_connections, 1U);
-    within.pop_back();
-    EXPECT_TRUE(until([&] { return counts().open == 2; }));
-    EXPECT_TRUE(connect().connected());
-
-    settings_.connections = 2;
-    settings_.connections_per_peer = 100;
-    serve(echo_);
-    auto first = connect();
-    auto second = connect();
-    EXPECT_FALSE(connect().connected());
-    ASSERT_TRUE(second.send(post("x")));
-    EXPECT_EQ(second.answer().status, 200);
-}
-
 TEST_F(InboxLife, TakesAnswersFromAnotherThreadInAnyOrder) {
     serve(holding_);
     auto first = connect();

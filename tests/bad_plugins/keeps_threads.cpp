@@ -1,0 +1,26 @@
+// A municipality's dialect whose plugin keeps every thread that tells of a refusal.
+#include <time.h>
+
+#include "gateway/plugin/adapter.h"
+#include "made/manifest.h"  // the municipality's
+
+namespace {
+using namespace stafett::plugin;
+
+int reply(Call& call, const Reply& reply) {
+    while (!reply.accepted()) {
+        const timespec pause{1, 0};
+        nanosleep(&pause, nullptr);
+    }
+    call.header("Content-Type", "application/xml; charset=ISO-8859-1");
+    call.write("<Kvittens status=\"OK\"/>");
+    return reply.status;
+}
+
+stafett_fate interpret(Call& call, const Answer& answer) {
+    return answer.ok() ? call.delivered(answer.value("Id")) : call.byStatus({});
+}
+}  // namespace
+
+const stafett_plugin stafett_plugin_v1 =
+    describe(kManifest, {.reply = bridge<reply>, .interpret = bridge<interpret>});
