@@ -84,6 +84,7 @@ transport::HttpResponse Api::answer(const transport::HttpRequest& request) const
     const std::string& path = request.path;
     if (request.method == "POST" && path == "/v1/find") return find(request.body);
     if (path.starts_with("/v1/deliveries/")) return deliveries(request);
+    if (path == "/v1/keys" || path == "/v1/keys/rewrap") return keys(request);
     if (path == "/v1/reports" || path.starts_with("/v1/reports/")) return report(request);
     if (request.method == "POST" && path == "/v1/clock") return advance(request.body);
     if (request.method != "GET") return problem(405, Code::HttpMethod);
@@ -156,6 +157,7 @@ transport::HttpResponse Api::metrics() const {
     if (const auto counts = shared_.store.counts()) {
         shared_.metrics.setHeld(counts->held);
         shared_.metrics.setQueue("waiting_deliveries", counts->waiting);
+        shared_.metrics.setBetweenChairs(counts->between_chairs);
     }
     return respond(200, "text/plain; version=0.0.4", shared_.metrics.text());
 }

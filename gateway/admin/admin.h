@@ -15,8 +15,8 @@ namespace stafett::admin {
 using Advance = std::function<void(std::chrono::seconds)>;
 
 /// The admin API (docs/openapi.yaml): trace, search, cases, health, metrics, public keys. It
-/// changes what an operator does with held deliveries, imported follow-up numbers, and a
-/// rehearsal's clock; nothing else.
+/// changes what an operator does with held deliveries, the wrapping of data keys, imported
+/// follow-up numbers, and a rehearsal's clock; nothing else.
 /// On its own listener, loopback by default. It tells where messages are and never what they say.
 /// Problems are RFC 9457. Many threads.
 class Api final : public transport::Inbox {
@@ -37,6 +37,9 @@ private:
     transport::HttpResponse advance(const std::string& body) const;
     transport::HttpResponse metrics() const;
     transport::HttpResponse deliveries(const transport::HttpRequest& request) const;
+    transport::HttpResponse keys(const transport::HttpRequest& request) const;
+    transport::HttpResponse keysInUse() const;
+    transport::HttpResponse rewrap(const std::string& body) const;
     transport::HttpResponse report(const transport::HttpRequest& request) const;
 
     const pipeline::Shared& shared_;

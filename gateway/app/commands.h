@@ -113,6 +113,8 @@ int report(const Common& common, const ReportArguments& arguments);
 int reportImport(const Common& common, const std::filesystem::path& file);
 
 int keys(const Common& common);
+int keysPublic(const Common& common);
+int keysRewrap(const Common& common, std::uint32_t batch);
 int explainCode(const Common& common, const std::string& code);
 
 }  // namespace stafett::app

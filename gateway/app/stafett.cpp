@@ -39,6 +39,7 @@ struct Options {
     SendArguments send;
     ReportArguments report;
     std::string id, name, because;
+    std::uint32_t batch = 200;
     std::filesystem::path file;
 };
 
@@ -49,9 +50,20 @@ void addConfiguration(CLI::App& app, Options& o, Chosen& chosen) {
     chosen.on(check_command, [&o] { return check(o.common); });
 
     auto* keys_command =
-        app.add_subcommand("keys", "The public keys that receipts are verified with (JWKS)");
-    keys_command->add_option("--config", o.common.config, "the configuration folder");
-    chosen.on(keys_command, [&o] { return keys(o.common); });
+        app.add_subcommand("keys", "The key ring: its keys, and how many messages each seals");
+    keys_command->add_option("--admin", o.common.admin_port,
+                             "port of the gateway's admin listener");
+    auto* public_command = keys_command->add_subcommand(
+        "public", "The public keys that receipts are verified with (JWKS)");
+    public_command->add_option("--config", o.common.config, "the configuration folder");
+    chosen.on(public_command, [&o] { return keysPublic(o.common); });
+    auto* rewrap_command = keys_command->add_subcommand(
+        "rewrap", "Wrap every message's data key under the active key, while the gateway runs");
+    rewrap_command->add_option("--batch", o.batch, "messages a step")->check(CLI::Range(1, 2000));
+    chosen.on(rewrap_command, [&o] { return keysRewrap(o.common, o.batch); });
+    keys_command->callback([&o, &chosen, keys_command] {
+        if (keys_command->get_subcommands().empty()) chosen.run([&o] { return keys(o.common); });
+    });
 
     auto* explain_command =
         app.add_subcommand("explain", "What a code means and what to do, in Swedish and English");

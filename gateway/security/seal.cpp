@@ -80,6 +80,8 @@ std::optional<WrappedParts> split(std::string_view wrapped) {
                         wrapped.substr(2 + id + kSalt + kNonce)};
 }
 
+static_assert(Sealer::kWrappedTail == kSalt + kNonce + std::tuple_size_v<DataKey> + kTag);
+
 /// The key that wraps one data key, from the ring's and the salt.
 class WrappingKey {
 public:

@@ -50,6 +50,8 @@ class Sealer {
 public:
     explicit Sealer(KeyRing ring) : ring_(std::move(ring)) {}
 
+    const KeyRing& ring() const { return ring_; }
+
     /// A new data key for this owner (a message's, case's or refusal's id), under the active key.
     MessageKey newKey(const Uuid& owner) const;
     /// StoreDamaged when it was changed, is another owner's, or its ring key is gone.
@@ -59,6 +61,8 @@ public:
     Result<Bytes> wrapAgain(const Uuid& owner, std::string_view wrapped) const;
     /// The ring key a wrapped data key asks for; empty when the bytes are no wrapped key.
     static std::string_view ringKeyOf(std::string_view wrapped);
+    /// How many bytes of a wrapped data key stand after what names its ring key.
+    static constexpr std::size_t kWrappedTail = 72;
 
 private:
     Bytes wrap(const Uuid& owner, const std::array<std::uint8_t, 32>& key) const;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "gateway/base/result.h"
+#include "gateway/store/data_keys.h"
 #include "gateway/store/records.h"
 #include "gateway/store/story.h"
 #include "gateway/trace/log.h"
@@ -121,9 +122,12 @@ public:
     virtual Result<std::uint64_t> purge(Time now) = 0;
 
     struct Counts {
-        std::uint64_t messages, waiting, held, delivered, refusals, cases;
+        std::uint64_t messages, waiting, held, delivered, refusals, cases, between_chairs;
     };
     virtual Result<Counts> counts() = 0;
+
+    /// The data keys of messages, to turn the key that wraps them.
+    virtual DataKeys& dataKeys() = 0;
 
     /// Whether the store still takes messages; the error that stopped it when not.
     virtual Status health() = 0;

@@ -54,6 +54,8 @@ public:
     /// The first number of a block of `count`.
     Result<std::uint64_t> reserve(const PartyId& party, const std::string& form,
                                   std::uint64_t count);
+    /// Puts these wrapped data keys in the place of those that stand there.
+    Status rewrap(const std::vector<WrappedKey>& keys);
     /// How many refusals were removed, at most `most`.
     Result<std::uint64_t> purge(Time now, std::uint32_t most);
 

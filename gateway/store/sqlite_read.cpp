@@ -39,6 +39,8 @@ constexpr char kUnfetched[] =
     "SELECT d.id FROM delivery AS d LEFT JOIN consent AS c ON c.ref = d.consent "
     "WHERE d.state = 0 AND d.due IS NOT NULL AND d.receiver = ?1 AND d.due <= ?2 "
     "AND (d.first_due <= ?3 OR c.withdrawn IS NOT NULL) ORDER BY d.due, d.parcel LIMIT ?4";
+/// Walks an index that holds those alone.
+constexpr char kBetweenChairs[] = "SELECT count(*) FROM case_file WHERE between_since IS NOT NULL";
 constexpr char kCounts[] = "SELECT n FROM tally ORDER BY name";
 
 /// All that is read while this stands is read at one commit's state, and its pages but once. Should
@@ -257,13 +259,16 @@ Result<SqliteStore::Counts> SqliteStore::counts() {
         ST_TRY(const bool found, row.next());
         if (found) value = static_cast<std::uint64_t>(row.integer(0));
     }
+    Cursor between = reader->query(kBetweenChairs);
+    ST_TRY(const bool counted, between.next());
     const auto of = [&n](Tally which) { return n.at(static_cast<std::size_t>(which)); };
     return Counts{.messages = of(Tally::Messages),
                   .waiting = of(Tally::Waiting),
                   .held = of(Tally::Held),
                   .delivered = of(Tally::Delivered),
                   .refusals = of(Tally::Refusals),
-                  .cases = of(Tally::Cases)};
+                  .cases = of(Tally::Cases),
+                  .between_chairs = counted ? static_cast<std::uint64_t>(between.integer(0)) : 0};
 }
 
 }  // namespace stafett::store

@@ -39,7 +39,7 @@ private:
 };
 
 /// MessageStore on one SQLite file in WAL mode with full sync.
-class SqliteStore final : public MessageStore {
+class SqliteStore final : public MessageStore, private DataKeys {
 public:
     static Result<std::unique_ptr<SqliteStore>> open(const SqliteOptions& options);
     ~SqliteStore() override;
@@ -92,6 +92,10 @@ public:
     Result<std::optional<Time>> firstReceived() override;
     Result<std::uint64_t> purge(Time now) override;
     Result<Counts> counts() override;
+    DataKeys& dataKeys() override { return *this; }
+    Result<std::vector<WrappedKey>> after(std::int64_t place, std::uint32_t most) override;
+    Result<std::vector<KeyUsers>> users() override;
+    Status replace(const std::vector<WrappedKey>& keys) override;
     Status health() override;
     void close() override;
 
