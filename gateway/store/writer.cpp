@@ -4,6 +4,8 @@
 
 #include <future>
 
+#include "gateway/base/fault_point.h"
+
 namespace stafett::store {
 namespace {
 
@@ -144,6 +146,7 @@ Status Writer::gather(Batch& batch) {
         ST_CHECK(applyFrom(batch, batch.jobs.size() - 1));
     }
     ST_CHECK(rows_.finish());
+    reached("before_commit");
     return connection_.run("COMMIT");
 }
 
@@ -153,6 +156,7 @@ void Writer::commitSome() {
     if (!takeOne(batch)) return;
     Status status = gather(batch);
     if (status) {
+        reached("after_commit");
         committed(batch, begun);
     } else {
         if (connection_.isBroken()) stop(status.error());
@@ -237,6 +241,7 @@ int Writer::newPages() const { return pagesToCopy() - left_pages_; }
 void Writer::checkpoint() {
     int pages = 0;
     int copied = 0;
+    reached("before_checkpoint");
     const int result = sqlite3_wal_checkpoint_v2(connection_.raw(), nullptr,
                                                  SQLITE_CHECKPOINT_PASSIVE, &pages, &copied);
     if (result == SQLITE_OK) {

@@ -25,7 +25,7 @@ void prepare(const GatewayFolder& folder) {
 
 /// Receivers stumble too: they are busy, or have the message and cut the line.
 void stumble(support::RunningGateway& gateway, std::mt19937_64& random) {
-    for (const char* name : {"fk", "kommun", "region"}) {
+    for (const char* name : {"af", "fk", "kommun", "region"}) {
         std::vector<app::Manner> manners;
         for (int i = 0; i < 6; ++i) {
             const auto roll = random() % 3;

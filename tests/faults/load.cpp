@@ -10,8 +10,11 @@ constexpr int kSenders = 8;
 constexpr std::size_t kRemembered = 20;
 const std::map<std::string, std::string> kPartyOf = {
     {"2021002114", "af"}, {"2021005521", "fk"}, {"2120001124", "kommun"}, {"2321000255", "region"}};
-const std::map<std::string, std::string> kReceivers = {
-    {"fk", "social_insurance"}, {"kommun", "municipality"}, {"region", "region"}};
+const std::map<std::string, std::string> kReceivers = {{"af", "employment_service"},
+                                                       {"fk", "social_insurance"},
+                                                       {"kommun", "municipality"},
+                                                       {"region", "region"}};
+constexpr std::chrono::seconds kArrivesWithin{120};
 
 /// Försäkringskassan's answer with another amne than "takes over".
 Changes insuranceSays(const std::string& code, const std::string& system) {
@@ -34,7 +37,7 @@ Load::Load(support::RunningGateway& gateway, std::uint64_t seed) : gateway_(gate
     for (int i = 0; i < kSenders; ++i) {
         threads_.emplace_back([this, i, seed] {
             Sender sender{std::mt19937_64(seed + static_cast<std::uint64_t>(i) + 1), {}};
-            run(std::move(sender), i % 2 == 0);
+            run(std::move(sender), static_cast<Begins>(i % 3));
         });
     }
 }
@@ -50,12 +53,18 @@ void Load::finish() {
     }
 }
 
-void Load::run(Sender sender, bool municipality_begins) {
+void Load::run(Sender sender, Begins begins) {
     while (!stopping_) {
-        if (municipality_begins) {
-            municipalityToInsurance(sender);
-        } else {
-            regionToMunicipality(sender);
+        switch (begins) {
+            case Begins::Municipality:
+                municipalityToInsurance(sender);
+                break;
+            case Begins::Region:
+                regionToMunicipality(sender);
+                break;
+            case Begins::RegionToEmployment:
+                regionToEmployment(sender);
+                break;
         }
     }
 }
@@ -93,6 +102,31 @@ void Load::regionToMunicipality(Sender& sender) {
     answer({{" Id=\"${kommun-id}\"", ""}});
     answer(municipalitySays("STARTAT"));
     answer(municipalitySays("LÄGE"));
+}
+
+/// Arbetsförmedlingen answers with the number the gateway gave it, so it waits for the handover.
+void Load::regionToEmployment(Sender& sender) {
+    Names names;
+    const auto handover = send(sender, "region", names.get("uuid:overlamning"),
+                               documentRequest("region-overlamning.json", names));
+    const auto came = gateway_.agency("af").claim(
+        "/v1/slutredovisning", {handover}, [](const auto&) { return true; },
+        Deadline::in(kArrivesWithin));
+    if (!came) {
+        const std::lock_guard lock(mutex_);
+        complaints_.push_back("af waited in vain for " + handover);
+        stopping_ = true;
+        return;
+    }
+    names.set("af-fick", handover);
+    names.set("af-referens", support::Json::parse(came->request.body).at("genomforande_referens"));
+    const auto tell = [&](const char* document) {
+        names.set("uuid:tracking", Uuid::make().text());
+        return send(sender, "af", names.get("uuid:tracking"), documentRequest(document, names));
+    };
+    tell("af-overtagande.json");
+    names.set("fk-fick-overlamning", tell("af-slutredovisning.json"));
+    send(sender, "fk", names.get("uuid:fk-nej"), documentRequest("fk-svar-avbojer.xml", names));
 }
 
 std::string Load::send(Sender& sender, const std::string& agency, const std::string& sender_id,

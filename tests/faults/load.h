@@ -37,9 +37,11 @@ private:
         std::mt19937_64 random;
         std::deque<std::pair<std::string, std::pair<std::string, transport::HttpRequest>>> sent;
     };
-    void run(Sender sender, bool municipality_begins);
+    enum class Begins : std::uint8_t { Municipality, Region, RegionToEmployment };
+    void run(Sender sender, Begins begins);
     void municipalityToInsurance(Sender& sender);
     void regionToMunicipality(Sender& sender);
+    void regionToEmployment(Sender& sender);
     /// The gateway's id of the message.
     std::string send(Sender& sender, const std::string& agency, const std::string& sender_id,
                      const transport::HttpRequest& request);
