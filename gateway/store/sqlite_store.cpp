@@ -12,7 +12,7 @@
 namespace stafett::store {
 namespace {
 
-constexpr std::uint64_t kNumbersAtOnce = 64;
+constexpr std::uint64_t kNumbersAtOnce = 256;  // each block waits for a commit
 constexpr std::uint32_t kPurgedAtOnce = 1000;
 
 Status told(Rows::Settled settled) {
