@@ -247,7 +247,8 @@ TEST(ALogInOnePiece, IsWhatACommitWrites) {
 TEST(ALogInOnePiece, HoldsACommitOfManyPages) {
     const Folder folder;
     Keep large = newKeep();
-    large.raw = Bytes(3 << 20, 'r');
+    large.raw =
+        Bytes(24 << 20, 'r');  // more than the page cache: some go to the log before the end
     large.deliveries[0].request = Bytes(2 << 20, 'q');
     {
         const auto store = openAt(folder.file());
