@@ -48,6 +48,13 @@ void AtHand::forget(const DeliveryId& id) {
     drop(id);
 }
 
+void AtHand::forgetAll() {
+    const std::lock_guard lock(mutex_);
+    deliveries_.clear();
+    order_.clear();
+    bytes_ = 0;
+}
+
 void AtHand::drop(const DeliveryId& id) {
     const auto found = deliveries_.find(id);
     if (found == deliveries_.end()) return;

@@ -34,6 +34,8 @@ public:
     std::optional<Delivery> take(const DeliveryId& id);
     /// It has become another than it was when it was kept.
     void forget(const DeliveryId& id);
+    /// Their data keys are wrapped anew.
+    void forgetAll();
 
 private:
     void drop(const DeliveryId& id);

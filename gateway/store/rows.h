@@ -25,6 +25,7 @@ struct Changes {
     std::vector<DeliveryId> claimed;  ///< of those settled: given back when nothing comes of it
     std::string case_due;             ///< the earliest date set for a case; empty: none was
     NameChanges names;
+    bool data_keys = false;        ///< some are wrapped anew
     std::vector<Digest> consents;  ///< told of
 
     std::int64_t& operator[](Tally which) { return tally[static_cast<std::size_t>(which)]; }

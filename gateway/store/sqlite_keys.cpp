@@ -41,6 +41,7 @@ Status SqliteStore::replace(const std::vector<WrappedKey>& keys) {
 }
 
 Status Rows::rewrap(const std::vector<WrappedKey>& keys) {
+    changes_.data_keys = true;
     for (const auto& key : keys) {
         ST_CHECK(connection_.run(kPut, Blob{key.wrapped}, key.place, key.message));
     }

@@ -201,6 +201,7 @@ void Writer::committed(const Batch& batch, std::chrono::steady_clock::time_point
     for (const auto& ref : changes.consents) sieve_.addConsent(ref);
     for (const Fresh& fresh : changes.fresh) at_hand_.add(fresh);
     for (const auto& id : changes.settled) at_hand_.forget(id);
+    if (changes.data_keys) at_hand_.forgetAll();
     agenda_.committed(changes.settled, changes.ready);
     names_.committed(changes.names);
     if (options_.metrics == nullptr) return;

@@ -103,6 +103,15 @@ TEST(AtHand, WhatIsTakenBackBeforeItWasTriedIsNotLent) {
     EXPECT_TRUE(leasesFrom(*store, at(10)).empty());
 }
 
+TEST(AtHand, ADataKeyThatWasWrappedAnewIsTheOneThatIsLent) {
+    const Folder folder;
+    const auto store = openAt(folder.file());
+    const Keep keep = newKeep();
+    ASSERT_EQ(outcomeOf(*store, keep), Is::Stored);
+    ASSERT_TRUE(store->dataKeys().replace({{1, keep.id, "wrapped anew"}}));
+    EXPECT_EQ(leasesFrom(*store, at(1)).at(0).data_key, "wrapped anew");
+}
+
 TEST(AtHand, IsTakenOnceAndForgottenWhenItChanges) {
     AtHand at_hand;
     const Message one, other;
