@@ -65,6 +65,7 @@ struct ReadContext {
     message::PersonRules person = {};
     const Attributes* attributes = nullptr;
     Explanation* explanation = nullptr;  ///< filled when not null
+    bool transport_free = false;         ///< whether the outcome's is asked for
 };
 
 /// What a document said, with everything wrong and worth a warning. The message is whole only when
@@ -75,7 +76,8 @@ struct ReadOutcome {
     Problems problems;
     Problems warnings;
     /// What the document says but for fields marked transport, as bytes: equal for a repeat with
-    /// other timestamps (design 3, sent twice). For one version of a mapping; not for people.
+    /// other timestamps (design 3, sent twice). For one version of a mapping; not for people. Empty
+    /// unless it was asked for.
     std::string transport_free;
 };
 

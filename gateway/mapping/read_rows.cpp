@@ -41,7 +41,7 @@ void Reader::run() {
     runBlock(program_.root, record, 0);
     if (program_.kind_field) record.set(*program_.kind_field, keep(program_.schema->kind));
     if (program_.schema_field) record.set(*program_.schema_field, keep(program_.schema->id()));
-    if (out_.problems.empty()) gatherContent();
+    if (context_.transport_free && out_.problems.empty()) gatherContent();
 }
 
 void Reader::runBlock(const Block& block, Record& record, std::uint32_t base) {

@@ -21,6 +21,7 @@ mapping::ReadContext contextOf(const DocumentFacts& document, const Journey& jou
     context.received_at = journey.now;
     context.settings = &sender->settings;
     context.attributes = &document.decoded.attributes;
+    context.transport_free = true;
     context.person = {.interim = persons.interim,
                       .reserve = persons.reserve,
                       .check_digits = persons.check_digits,

@@ -159,6 +159,7 @@ void Suite::read(const Json& expected) {
     const auto out = form_->read(*document, reading_);
     EXPECT_EQ(told(out.problems), wanted(expected, "problems")) << describeAll(out.problems);
     EXPECT_EQ(told(out.warnings), wanted(expected, "warnings")) << describeAll(out.warnings);
+    EXPECT_EQ(out.transport_free, "") << "nobody asked for it";
     if (expected.contains("canonical")) {
         EXPECT_EQ(message::print(out.message), message::print(canonical(expected["canonical"])));
     }
@@ -170,8 +171,12 @@ void Suite::read(const Json& expected) {
         if (!expected.contains(key)) continue;
         const auto second = parsed(expected[key], form_->format());
         ASSERT_TRUE(second);
-        const auto again = form_->read(*second, reading_);
-        EXPECT_EQ(again.transport_free == out.transport_free, std::string_view(key) == "same_as");
+        auto asked = reading_;
+        asked.transport_free = true;
+        const auto first = form_->read(*document, asked);
+        const auto again = form_->read(*second, asked);
+        EXPECT_FALSE(first.transport_free.empty());
+        EXPECT_EQ(again.transport_free == first.transport_free, std::string_view(key) == "same_as");
     }
 }
 
