@@ -70,6 +70,12 @@ std::string offsetOf(const std::string& local, std::string_view utc) {
     return out;
 }
 
+std::string_view joined(std::string_view a, std::string_view b, CodecContext& context) {
+    char* const at = context.arena.room(a.size() + b.size());
+    b.copy(at + a.copy(at, a.size()), b.size());
+    return {at, a.size() + b.size()};
+}
+
 class TimeCodec final : public Codec {
 public:
     explicit TimeCodec(Form form) : form_(form) { types = typeBit(Type::Time); }
@@ -98,12 +104,12 @@ public:
             return {};
         }
         if (form_ == Form::UtcMillis) {
-            wire[0] = context.arena.keep(std::string(utc.substr(0, 19)) + ".000Z");
+            wire[0] = joined(utc.substr(0, 19), ".000Z", context);
             return {};
         }
         std::string local = message::toStockholm(utc);
         if (form_ == Form::Offset) {
-            wire[0] = context.arena.keep(local + offsetOf(local, utc));
+            wire[0] = joined(local, offsetOf(local, utc), context);
             return {};
         }
         const auto back = message::fromStockholm(local);

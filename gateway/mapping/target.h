@@ -48,9 +48,4 @@ inline bool selects(const ListStep& step, const std::vector<message::Record>& it
     return items[index].text(step.key) == step.literal;
 }
 
-/// "benefits[1]".
-inline std::string itemPath(const std::string& list, std::size_t index) {
-    return list + "[" + std::to_string(index) + "]";
-}
-
 }  // namespace stafett::mapping

@@ -12,18 +12,18 @@ constexpr std::size_t kMaxProblems = 1000;
 }  // namespace
 
 void Writer::tellLeftOut(const std::vector<Row>& rows, const Record& record,
-                         const std::string& prefix) {
+                         const message::ItemPlace& in) {
     for (const Row& row : rows) {
         const bool field = row.writes && !row.write_from.empty() &&
                            (row.kind == RowKind::Relation || row.kind == RowKind::Each);
         if (field && !get(record, row.write_from[0]).empty()) {
-            left_out_.push_back({&record, &row, prefix + row.write_from[0].path});
+            left_out_.push_back({&record, &row, in.of(row.write_from[0].path)});
         }
-        for (const auto& alternative : row.alternatives) tellLeftOut(alternative, record, prefix);
+        for (const auto& alternative : row.alternatives) tellLeftOut(alternative, record, in);
     }
 }
 
-void Writer::tellLosses(const Block& block, const Record& record, const std::string& prefix) {
+void Writer::tellLosses(const Block& block, const Record& record, const message::ItemPlace& in) {
     const auto tell = [&](const Uncarried& one, std::string path) {
         if (one.refuses) return cannotLose(path, one.brief);
         loss(Code::MapLoss, std::move(path), "", one.because);
@@ -40,14 +40,14 @@ void Writer::tellLosses(const Block& block, const Record& record, const std::str
         if (!record.has(one.field)) continue;
         const auto& field = record.type().fields[one.field];
         if (!one.item_field) {
-            tell(one, prefix + field.path);
+            tell(one, in.of(field.path));
             continue;
         }
         const auto& items = record.items(one.field);
         for (std::size_t i = 0; i < items.size(); ++i) {
             if (!items[i].has(*one.item_field)) continue;
-            tell(one,
-                 itemPath(prefix + field.path, i) + "/" + field.item->fields[*one.item_field].path);
+            const message::ItemPlace item{&in, field.path, i};
+            tell(one, item.of(field.item->fields[*one.item_field].path));
         }
     }
     for (const PartList& part : block.part_lists) {
@@ -56,7 +56,8 @@ void Writer::tellLosses(const Block& block, const Record& record, const std::str
             const bool said = std::any_of(part.written.begin(), part.written.end(),
                                           [&](const ListStep& s) { return says(s, items, i); });
             if (said) continue;
-            std::string path = itemPath(prefix + record.type().fields[part.field].path, i);
+            std::string path =
+                message::ItemPlace{&in, record.type().fields[part.field].path, i}.path();
             if (part.must_carry) {
                 cannotLose(path, "");
             } else {
@@ -74,7 +75,7 @@ void Writer::tellLosses(const Block& block, const Record& record, const std::str
                     std::find(keyed.written.begin(), keyed.written.end(), f) != keyed.written.end();
                 if (said || !items[i].has(f)) continue;
                 const auto& list = record.type().fields[keyed.item.list].path;
-                std::string path = itemPath(prefix + list, i) + "/" + fields[f].path;
+                std::string path = message::ItemPlace{&in, list, i}.of(fields[f].path);
                 const bool told =
                     std::any_of(out_.losses.begin(), out_.losses.end(),
                                 [&](const Loss& one) { return one.canonical == path; });

@@ -38,7 +38,7 @@ void Writer::run() {
     slots_[0].live = true;
     urls_.resize(places_.anchors.size());
     if (!places_.anchors.empty()) raise(places_.anchors[0].root, 0);
-    runBlock(program_.root, message_.root(), 0, "");
+    runBlock(program_.root, message_.root(), 0, message::ItemPlace{});
     if (!out_.problems.empty()) return;
     if (context_.residue == nullptr || context_.residue->empty()) return print();
     std::vector<std::string> lost;
@@ -49,12 +49,12 @@ void Writer::run() {
 }
 
 void Writer::runBlock(const Block& block, const Record& record, std::uint32_t base,
-                      const std::string& prefix) {
-    runStrong(block.rows, record, base, prefix);
+                      const message::ItemPlace& in) {
+    runStrong(block.rows, record, base, in);
     if (&block == &program_.root) raiseReached();
-    runWeak(block.rows, record, base, prefix);
+    runWeak(block.rows, record, base, in);
     if (block.demands) runDemanded(block.rows, base);
-    tellLosses(block, record, prefix);
+    tellLosses(block, record, in);
     if (left_out_.empty()) return;
     std::erase_if(left_out_, [&](const LeftOut& one) {
         if (one.record != &record) return false;
@@ -97,24 +97,24 @@ const std::vector<Row>* Writer::chosen(const Row& row, const Record& record) con
 }
 
 void Writer::runStrong(const std::vector<Row>& rows, const Record& record, std::uint32_t base,
-                       const std::string& prefix) {
+                       const message::ItemPlace& in) {
     for (const Row& row : rows) {
         if (!row.strong) continue;
         if (row.alone != kNoField && record.text(row.alone).empty()) continue;
         if (!row.guards.empty() && !guardsHold(row, record)) {
             if (!row.write_from.empty() && row.kind != RowKind::Also &&
                 !get(record, row.write_from[0]).empty()) {
-                left_out_.push_back({&record, &row, prefix + row.write_from[0].path});
+                left_out_.push_back({&record, &row, in.of(row.write_from[0].path)});
             }
             continue;
         }
         switch (row.kind) {
             case RowKind::Relation:
             case RowKind::Also:
-                convert(row, record, base, prefix);
+                convert(row, record, base, in);
                 break;
             case RowKind::Each:
-                each(row, record, base, prefix);
+                each(row, record, base, in);
                 break;
             case RowKind::Present:
                 presence(row, record, base, false);
@@ -124,9 +124,9 @@ void Writer::runStrong(const std::vector<Row>& rows, const Record& record, std::
                 break;
             case RowKind::OneOf: {
                 const auto* const one = chosen(row, record);
-                if (one != nullptr) runStrong(*one, record, base, prefix);
+                if (one != nullptr) runStrong(*one, record, base, in);
                 for (const auto& other : row.alternatives) {
-                    if (&other != one) tellLeftOut(other, record, prefix);
+                    if (&other != one) tellLeftOut(other, record, in);
                 }
                 break;
             }
@@ -137,20 +137,20 @@ void Writer::runStrong(const std::vector<Row>& rows, const Record& record, std::
 }
 
 void Writer::runWeak(const std::vector<Row>& rows, const Record& record, std::uint32_t base,
-                     const std::string& prefix) {
+                     const message::ItemPlace& in) {
     for (const Row& row : rows) {
         if (!row.late) continue;
         if (row.kind == RowKind::OneOf) {
             const auto* const one = chosen(row, record);
             if (one != nullptr) {
-                runWeak(*one, record, base, prefix);
+                runWeak(*one, record, base, in);
             } else if (row.group == kNoPlace || isLive(row.group, base)) {
                 const auto& first = row.witnesses[0];
                 problem(Code::MapCannotSay, row, first.empty() ? 0 : first[0], base);
             }
             continue;
         }
-        if (guardsHold(row, record)) weak(row, record, base, prefix);
+        if (guardsHold(row, record)) weak(row, record, base, in);
     }
 }
 
@@ -177,7 +177,7 @@ void Writer::runDemanded(const std::vector<Row>& rows, std::uint32_t base) {
 }
 
 void Writer::weak(const Row& row, const Record& record, std::uint32_t base,
-                  const std::string& prefix) {
+                  const message::ItemPlace& in) {
     if (row.group != kNoPlace && !isLive(row.group, base)) return;
     if (row.with != kNoPlace && !isLive(row.with, base)) return;
     switch (row.kind) {
@@ -210,11 +210,11 @@ void Writer::weak(const Row& row, const Record& record, std::uint32_t base,
         case RowKind::Relation:
         case RowKind::Also:
             if (row.with != kNoPlace) {
-                convert(row, record, base, prefix);
+                convert(row, record, base, in);
             } else if (!row.none.empty() && get(record, row.write_from[0]).empty()) {
                 put(row.wire[0], base, row.none);
                 if (context_.explanation != nullptr) {
-                    explain(prefix + row.write_from[0].path, row.wire[0], row, "not there");
+                    explain(in.of(row.write_from[0].path), row.wire[0], row, "not there");
                 }
             } else if (row.write_from[0].membership && row.codec->shape == Shape::Value &&
                        get(record, row.write_from[0]).empty()) {
@@ -223,7 +223,7 @@ void Writer::weak(const Row& row, const Record& record, std::uint32_t base,
                 row.codec->write(Texts{"false"}, wire, context);
                 put(row.wire[0], base, wire[0]);
                 if (context_.explanation != nullptr) {
-                    explain(prefix + row.write_from[0].path, row.wire[0], row, "not there");
+                    explain(in.of(row.write_from[0].path), row.wire[0], row, "not there");
                 }
             }
             return required(row, base);
@@ -280,7 +280,7 @@ void Writer::display(const Row& row, const Record& record, std::uint32_t base) {
     const auto label = row.labels.find(get(record, *row.display_of));
     if (label == row.labels.end() || label->second.empty()) return;
     std::string_view text = label->second;
-    if (!limitLength(row, text, row.display_of->path))
+    if (!limitLength(row, text, message::ItemPlace{}, row.display_of->path))
         return problem(Code::MapTooLong, row, row.wire[0], base);
     put(row.wire[0], base, text);
     if (context_.explanation != nullptr) {
@@ -289,7 +289,7 @@ void Writer::display(const Row& row, const Record& record, std::uint32_t base) {
 }
 
 void Writer::each(const Row& row, const Record& record, std::uint32_t base,
-                  const std::string& prefix) {
+                  const message::ItemPlace& in) {
     const Target& list = row.write_from[0];
     const auto& items = record.items(list.field);
     const WirePlace& place = places_[row.list];
@@ -300,10 +300,10 @@ void Writer::each(const Row& row, const Record& record, std::uint32_t base,
         const bool elsewhere = std::any_of(row.elsewhere.begin(), row.elsewhere.end(),
                                            [&](const ListStep& s) { return selects(s, items, i); });
         if (elsewhere) continue;
-        const std::string path = itemPath(prefix + list.path, i);
+        const message::ItemPlace item{&in, list.path, i};
         if (limit != 0 && count >= limit) {
             if (row.take_first || !row.limit_refuses) {
-                loss(Code::MapLossTaken, path, pathOf(row.list), row.list_because);
+                loss(Code::MapLossTaken, item.path(), pathOf(row.list), row.list_because);
                 continue;
             }
             return problem(Code::MapTooMany, row, row.list, base);
@@ -321,11 +321,11 @@ void Writer::each(const Row& row, const Record& record, std::uint32_t base,
             items_[last].next = made;
         }
         last = made;
-        runBlock(*row.block, items[i], inner, path + "/");
+        runBlock(*row.block, items[i], inner, item);
     }
     if (row.contested) written_.emplace_back(&record, list.field);
     if (context_.explanation != nullptr && count != 0) {
-        explain(prefix + list.path, row.list, row,
+        explain(in.of(list.path), row.list, row,
                 std::to_string(count) + (count == 1 ? " item" : " items"));
     }
 }

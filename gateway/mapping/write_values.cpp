@@ -119,7 +119,7 @@ std::string_view Writer::urlOf(std::size_t anchor) {
 }
 
 void Writer::convert(const Row& row, const Record& record, std::uint32_t base,
-                     const std::string& prefix) {
+                     const message::ItemPlace& in) {
     Texts canonical{};
     bool some = false;
     for (std::size_t i = 0; i < row.write_from.size(); ++i) {
@@ -138,29 +138,30 @@ void Writer::convert(const Row& row, const Record& record, std::uint32_t base,
     const std::size_t told =
         context_.explanation == nullptr ? 0 : context_.explanation->lines.size();
     if (row.table) {
-        byTable(row, canonical[0], base, prefix);
+        byTable(row, canonical[0], base, in);
     } else {
-        byCodec(row, canonical, base, prefix);
+        byCodec(row, canonical, base, in);
     }
     if (some || context_.explanation == nullptr) return;
     for (std::size_t i = told; i < context_.explanation->lines.size(); ++i) {
         auto& line = context_.explanation->lines[i];
-        line.from = prefix + row.display_of->path;
+        line.from = in.of(row.display_of->path);
         line.note = "label of the code";
     }
 }
 
-bool Writer::limitLength(const Row& row, std::string_view& text, const std::string& canonical) {
+bool Writer::limitLength(const Row& row, std::string_view& text, const message::ItemPlace& in,
+                         std::string_view canonical) {
     if (row.max_length == 0 || text.size() <= row.max_length) return true;
     if (characters(text) <= row.max_length) return true;
     if (!row.cut) return false;
     text = cutAtWord(text, row.max_length);
-    loss(Code::MapLossCut, canonical, pathOf(row.wire[0]), "");
+    loss(Code::MapLossCut, in.of(canonical), pathOf(row.wire[0]), "");
     return true;
 }
 
 void Writer::byCodec(const Row& row, const Texts& canonical, std::uint32_t base,
-                     const std::string& prefix) {
+                     const message::ItemPlace& in) {
     Texts wire{};
     CodecContext context{arena_, persons_};
     const Verdict verdict = row.codec->write(canonical, wire, context);
@@ -170,21 +171,21 @@ void Writer::byCodec(const Row& row, const Texts& canonical, std::uint32_t base,
                        row.wire[row.codec->told_part], base);
     }
     if (verdict.kind == Kind::Inexact) {
-        loss(Code::MapLossInexact, prefix + row.write_from[0].path, pathOf(row.wire[0]), "");
+        loss(Code::MapLossInexact, in.of(row.write_from[0].path), pathOf(row.wire[0]), "");
     }
     if (row.min || row.max || !row.usual.empty()) judgeNumber(row, wire, base);
-    if (row.max_length != 0 && !limitLength(row, wire[0], prefix + row.write_from[0].path)) {
+    if (row.max_length != 0 && !limitLength(row, wire[0], in, row.write_from[0].path)) {
         return problem(Code::MapTooLong, row, row.wire[0], base);
     }
     for (std::size_t i = 0; i < row.wire.size(); ++i) {
         if (row.wire[i] != kNoPlace && !wire[i].empty()) put(row.wire[i], base, wire[i]);
     }
     if (context_.explanation == nullptr) return;
-    for (const PlaceId place : row.wire) explain(prefix + row.write_from[0].path, place, row);
+    for (const PlaceId place : row.wire) explain(in.of(row.write_from[0].path), place, row);
 }
 
 void Writer::byTable(const Row& row, std::string_view code, std::uint32_t base,
-                     const std::string& prefix) {
+                     const message::ItemPlace& in) {
     const Table::Row* const found = row.table->write(code);
     using Unknown = SourceRow::Unknown;
     const std::vector<std::string>* texts = found == nullptr ? nullptr : &found->wire;
@@ -197,7 +198,7 @@ void Writer::byTable(const Row& row, std::string_view code, std::uint32_t base,
         if (row.unknown_write == Unknown::Value) texts = &row.unknown_wire;
     }
     if (found == nullptr || found->lossy) {
-        loss(Code::MapLossCode, prefix + row.write_from[0].path, pathOf(row.wire[0]), "");
+        loss(Code::MapLossCode, in.of(row.write_from[0].path), pathOf(row.wire[0]), "");
     }
     if (texts == nullptr) return;
     for (std::size_t i = 0; i < row.wire.size(); ++i) {
@@ -205,7 +206,7 @@ void Writer::byTable(const Row& row, std::string_view code, std::uint32_t base,
         const std::string& text = (*texts)[i];
         if (!text.empty()) put(row.wire[i], base, text);
         if (context_.explanation != nullptr && !text.empty()) {
-            explain(prefix + row.write_from[0].path, row.wire[i], row);
+            explain(in.of(row.write_from[0].path), row.wire[i], row);
         }
     }
 }

@@ -9,6 +9,7 @@
 #include "gateway/mapping/program.h"
 #include "gateway/mapping/residue.h"
 #include "gateway/mapping/sink.h"
+#include "gateway/message/item_place.h"
 
 namespace stafett::mapping {
 
@@ -46,35 +47,37 @@ private:
 
     // --- the rows
     void runBlock(const Block& block, const message::Record& record, std::uint32_t base,
-                  const std::string& prefix);
+                  const message::ItemPlace& in);
     void runStrong(const std::vector<Row>& rows, const message::Record& record, std::uint32_t base,
-                   const std::string& prefix);
+                   const message::ItemPlace& in);
     void runWeak(const std::vector<Row>& rows, const message::Record& record, std::uint32_t base,
-                 const std::string& prefix);
+                 const message::ItemPlace& in);
     void raiseReached();
     void runDemanded(const std::vector<Row>& rows, std::uint32_t base);
     void convert(const Row& row, const message::Record& record, std::uint32_t base,
-                 const std::string& prefix);
+                 const message::ItemPlace& in);
     void byCodec(const Row& row, const Texts& canonical, std::uint32_t base,
-                 const std::string& prefix);
+                 const message::ItemPlace& in);
     void byTable(const Row& row, std::string_view code, std::uint32_t base,
-                 const std::string& prefix);
+                 const message::ItemPlace& in);
     void judgeNumber(const Row& row, const Texts& wire, std::uint32_t base);
-    bool limitLength(const Row& row, std::string_view& text, const std::string& canonical);
+    bool limitLength(const Row& row, std::string_view& text, const message::ItemPlace& in,
+                     std::string_view canonical);
     void each(const Row& row, const message::Record& record, std::uint32_t base,
-              const std::string& prefix);
+              const message::ItemPlace& in);
     void presence(const Row& row, const message::Record& record, std::uint32_t base, bool weak);
     void display(const Row& row, const message::Record& record, std::uint32_t base);
     void weak(const Row& row, const message::Record& record, std::uint32_t base,
-              const std::string& prefix);
+              const message::ItemPlace& in);
     void reference(const Row& row, std::uint32_t base);
     std::string_view outsideValue(const Row& row);
     const std::vector<Row>* chosen(const Row& row, const message::Record& record) const;
     bool guardsHold(const Row& row, const message::Record& record) const;
     void tellLeftOut(const std::vector<Row>& rows, const message::Record& record,
-                     const std::string& prefix);
+                     const message::ItemPlace& in);
     void required(const Row& row, std::uint32_t base);
-    void tellLosses(const Block& block, const message::Record& record, const std::string& prefix);
+    void tellLosses(const Block& block, const message::Record& record,
+                    const message::ItemPlace& in);
 
     // --- slots
     std::string_view get(const message::Record& record, const Target& target) const;

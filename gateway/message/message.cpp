@@ -37,32 +37,15 @@ char* copyInto(const Record& from, Record& to, char* at) {
 
 }  // namespace
 
-char* Arena::room(std::size_t size) {
-    if (size > left_) {
-        if (size > kBlock / 4) {  // a block of its own; what is left of the last one stays in use
-            blocks_.push_back(std::make_unique_for_overwrite<char[]>(size));
-            return blocks_.back().get();
-        }
-        blocks_.push_back(std::make_unique_for_overwrite<char[]>(kBlock));
-        at_ = blocks_.back().get();
-        left_ = kBlock;
+char* Arena::newRoom(std::size_t size) {
+    if (size > kBlock / 4) {  // a block of its own; what is left of the last one stays in use
+        blocks_.push_back(std::make_unique_for_overwrite<char[]>(size));
+        return blocks_.back().get();
     }
-    char* const room = at_;
-    at_ += size;
-    left_ -= size;
-    return room;
-}
-
-std::string_view Arena::keep(std::string_view text) {
-    if (text.empty()) return {};
-    char* const at = room(text.size());
-    std::memcpy(at, text.data(), text.size());
-    return {at, text.size()};
-}
-
-bool Record::has(FieldIndex field) const {
-    const Value& value = values_[field];
-    return !value.text.empty() || (value.items && !value.items->empty());
+    blocks_.push_back(std::make_unique_for_overwrite<char[]>(kBlock));
+    at_ = blocks_.back().get() + size;
+    left_ = kBlock - size;
+    return blocks_.back().get();
 }
 
 void Record::clear(FieldIndex field) {

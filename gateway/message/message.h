@@ -1,6 +1,6 @@
 #pragma once
 
-#include <deque>
+#include <cstring>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -19,11 +19,24 @@ public:
     Arena(Arena&&) noexcept = default;
     Arena& operator=(Arena&&) noexcept = default;
 
-    std::string_view keep(std::string_view text);
+    std::string_view keep(std::string_view text) {
+        if (text.empty()) return {};
+        char* const at = room(text.size());
+        std::memcpy(at, text.data(), text.size());
+        return {at, text.size()};
+    }
     /// Room for `size` bytes, to be written by the caller.
-    char* room(std::size_t size);
+    char* room(std::size_t size) {
+        if (size > left_) return newRoom(size);
+        char* const room = at_;
+        at_ += size;
+        left_ -= size;
+        return room;
+    }
 
 private:
+    char* newRoom(std::size_t size);
+
     std::vector<std::unique_ptr<char[]>> blocks_;
     char* at_ = nullptr;
     std::size_t left_ = 0;
@@ -36,7 +49,10 @@ public:
 
     const RecordType& type() const { return *type_; }
     /// For a list: has at least one item.
-    bool has(FieldIndex field) const;
+    bool has(FieldIndex field) const {
+        const Value& value = values_[field];
+        return !value.text.empty() || (value.items && !value.items->empty());
+    }
     /// Empty view when absent (a value is never empty).
     std::string_view text(FieldIndex field) const { return values_[field].text; }
     /// The text must outlive the record: an Arena's, or a table's.

@@ -83,20 +83,57 @@ void appendEscape(std::string& out, unsigned char c) {
     }
 }
 
+/// What has been printed: a text with more room behind it than is used, so that most pieces are
+/// copied and nothing else.
+class Printed {
+public:
+    Printed() : text_(kRoom, '\0') {}
+
+    char back() const { return text_[size_ - 1]; }
+    char* room(std::size_t size) {
+        if (size > text_.size() - size_) text_.resize(2 * (size_ + size));
+        char* const at = text_.data() + size_;
+        size_ += size;
+        return at;
+    }
+    void add(char c) { *room(1) = c; }
+    void add(std::string_view text) { text.copy(room(text.size()), text.size()); }
+    void string(std::string_view text) {
+        if (mayEscape(text)) {
+            std::string escaped;
+            appendJsonString(escaped, text);
+            return add(escaped);
+        }
+        char* at = room(text.size() + 2);
+        *at++ = '"';
+        at += text.copy(at, text.size());
+        *at = '"';
+    }
+    std::string finish() {
+        text_.resize(size_);
+        return std::move(text_);
+    }
+
+private:
+    static constexpr std::size_t kRoom = 4096;
+    std::string text_;
+    std::size_t size_ = 0;
+};
+
 /// Writes a record's fields in order, opening and closing the objects their paths go through.
 class Printer {
 public:
-    explicit Printer(std::string& out) : out_(out) {}
-
     void record(const Record& record);
+    std::string finish() { return out_.finish(); }
 
 private:
     void value(const Record& record, FieldIndex index, const Field& field);
     void list(const std::vector<Record>& items, bool ordered);
     void moveTo(std::string_view from, std::string_view to);
+    void close(std::string_view path);
     void key(std::string_view name);
 
-    std::string& out_;
+    Printed out_;
 };
 
 /// The folder part of a path: "extent/source/form" stands in "extent/source/".
@@ -109,22 +146,26 @@ void Printer::moveTo(std::string_view from, std::string_view to) {
     const auto [a, b] = std::mismatch(from.begin(), from.end(), to.begin(), to.end());
     auto common = static_cast<std::size_t>(a - from.begin());
     while (common != 0 && from[common - 1] != '/') --common;
-    out_.append(static_cast<std::size_t>(std::count(
-                    from.begin() + static_cast<std::ptrdiff_t>(common), from.end(), '/')),
-                '}');
-    if (!to.empty() && out_.back() != '{') out_ += ',';
+    close(from.substr(common));
     for (std::string_view rest = to.substr(common); !rest.empty();) {
         const auto slash = rest.find('/');
-        appendJsonString(out_, rest.substr(0, slash));
-        out_ += ":{";
+        key(rest.substr(0, slash));
+        out_.add('{');
         rest.remove_prefix(slash + 1);
+    }
+}
+
+/// Ends the object of each folder of a path.
+void Printer::close(std::string_view path) {
+    for (const char c : path) {
+        if (c == '/') out_.add('}');
     }
 }
 
 void Printer::record(const Record& record) {
     const auto& fields = record.type().fields;
     if (fields.size() == 1 && fields[0].path == ".") return value(record, 0, fields[0]);
-    out_ += '{';
+    out_.add('{');
     std::string_view open;
     for (std::size_t i = 0; i < fields.size(); ++i) {
         const auto index = static_cast<FieldIndex>(i);
@@ -138,14 +179,14 @@ void Printer::record(const Record& record) {
         key(path.substr(folder.size()));
         value(record, index, fields[i]);
     }
-    out_.append(static_cast<std::size_t>(std::count(open.begin(), open.end(), '/')), '}');
-    out_ += '}';
+    close(open);
+    out_.add('}');
 }
 
 /// A member's name: a schema's, so nothing in it needs escaping.
 void Printer::key(std::string_view name) {
-    const bool comma = out_.back() != '{' && out_.back() != ',';
-    char* at = room(out_, name.size() + 3 + (comma ? 1 : 0));
+    const bool comma = out_.back() != '{';
+    char* at = out_.room(name.size() + 3 + (comma ? 1 : 0));
     if (comma) *at++ = ',';
     *at++ = '"';
     at += name.copy(at, name.size());
@@ -159,30 +200,33 @@ void Printer::value(const Record& record, FieldIndex index, const Field& field) 
             return list(record.items(index), field.ordered);
         case Type::Integer:
         case Type::Boolean:
-            out_ += record.text(index);
-            return;
+            return out_.add(record.text(index));
         default:
-            appendJsonString(out_, record.text(index));
+            out_.string(record.text(index));
     }
 }
 
 void Printer::list(const std::vector<Record>& items, bool ordered) {
-    out_ += '[';
+    out_.add('[');
     if (ordered) {
         for (const Record& item : items) {
-            if (&item != &items.front()) out_ += ',';
+            if (&item != &items.front()) out_.add(',');
             record(item);
         }
     } else {
         std::vector<std::string> texts(items.size());
-        for (std::size_t i = 0; i < items.size(); ++i) Printer(texts[i]).record(items[i]);
+        for (std::size_t i = 0; i < items.size(); ++i) {
+            Printer one;
+            one.record(items[i]);
+            texts[i] = one.finish();
+        }
         std::sort(texts.begin(), texts.end());
         for (const auto& text : texts) {
-            if (&text != &texts.front()) out_ += ',';
-            out_ += text;
+            if (&text != &texts.front()) out_.add(',');
+            out_.add(text);
         }
     }
-    out_ += ']';
+    out_.add(']');
 }
 
 }  // namespace
@@ -209,10 +253,9 @@ void appendJsonString(std::string& out, std::string_view text) {
 }
 
 std::string print(const Message& message) {
-    std::string out;
-    out.reserve(2048);
-    Printer(out).record(message.root());
-    return out;
+    Printer printer;
+    printer.record(message.root());
+    return printer.finish();
 }
 
 Digest digest(const Message& message) { return sha256(print(message)); }

@@ -334,8 +334,12 @@ std::map<std::string, ValueSet, std::less<>> Reader::valueSets() { return std::m
 }  // namespace
 
 std::optional<FieldIndex> RecordType::find(std::string_view path) const {
+    if (path.empty()) return std::nullopt;
     for (std::size_t i = 0; i < fields.size(); ++i) {
-        if (fields[i].path == path) return static_cast<FieldIndex>(i);
+        const std::string_view known = fields[i].path;
+        // Many begin alike and are as long; few end alike too.
+        const bool like = known.size() == path.size() && known.back() == path.back();
+        if (like && known == path) return static_cast<FieldIndex>(i);
     }
     return std::nullopt;
 }

@@ -4,6 +4,7 @@
 #include "gateway/base/ids.h"
 #include "gateway/message/dates.h"
 #include "gateway/message/identifiers.h"
+#include "gateway/message/item_place.h"
 #include "gateway/message/message.h"
 
 namespace stafett::message {
@@ -59,18 +60,24 @@ public:
         person_.today = today;
     }
 
-    void record(const Record& record, const std::string& prefix);
+    void record(const Record& record, const ItemPlace& in);
     void problem(Code code, std::string path) {
         problems_.emplace_back(code, Place{.path = std::move(path)});
     }
     Problems problems() { return std::move(problems_); }
 
 private:
-    void value(const Field& field, std::string_view text, const std::string& path);
-    void code(const Field& field, std::string_view text, const std::string& path);
-    void person(std::string_view text, const std::string& path);
-    void period(const Record& record, FieldIndex to, const std::string& path);
-    void items(const Field& field, const std::vector<Record>& items, const std::string& path);
+    /// A field of a record; its path is made when something is wrong with it.
+    struct Spot {
+        const ItemPlace& in;
+        const Field& field;
+    };
+    void problem(Code code, const Spot& at) { problem(code, at.in.of(at.field.path)); }
+    void value(const Field& field, std::string_view text, const Spot& at);
+    void code(const Field& field, std::string_view text, const Spot& at);
+    void person(std::string_view text, const Spot& at);
+    void period(const Record& record, FieldIndex to, const Spot& at);
+    void items(const Field& field, const std::vector<Record>& items, const ItemPlace& in);
 
     const Catalogue& catalogue_;
     PersonRules person_;
@@ -78,85 +85,82 @@ private:
     Problems problems_;
 };
 
-void Validator::record(const Record& record, const std::string& prefix) {
+void Validator::record(const Record& record, const ItemPlace& in) {
     const auto& fields = record.type().fields;
     for (std::size_t i = 0; i < fields.size(); ++i) {
         const auto index = static_cast<FieldIndex>(i);
         const Field& field = fields[i];
+        const Spot at{in, field};
         if (!record.has(index)) {
-            if (field.required)
-                problem(Code::MapMissing, field.path == "." ? prefix : prefix + field.path);
+            if (field.required) problem(Code::MapMissing, at);
             continue;
-        }
-        std::string path = prefix;
-        if (field.path != ".") {
-            path += field.path;
-        } else if (!path.empty()) {
-            path.pop_back();  // the slash after the index
         }
         if (field.type == Type::List) {
-            items(field, record.items(index), path);
+            items(field, record.items(index), in);
             continue;
         }
-        value(field, record.text(index), path);
+        value(field, record.text(index), at);
         if (field.type == Type::Date && (field.path == "to" || field.path.ends_with("/to"))) {
-            period(record, index, path);
+            period(record, index, at);
         }
     }
 }
 
-void Validator::value(const Field& field, std::string_view text, const std::string& path) {
+void Validator::value(const Field& field, std::string_view text, const Spot& at) {
     switch (field.type) {
         case Type::Text:
         case Type::Function:
-            if (!isPlainText(text)) problem(Code::MapBadValue, path);
-            if (field.max_length != 0 && length(text) > field.max_length)
-                problem(Code::MapTooLong, path);
+            if (!isPlainText(text)) problem(Code::MapBadValue, at);
+            // No more characters than bytes: they are mostly not counted.
+            if (field.max_length != 0 && text.size() > field.max_length &&
+                length(text) > field.max_length) {
+                problem(Code::MapTooLong, at);
+            }
             return;
         case Type::Code:
-            return code(field, text, path);
+            return code(field, text, at);
         case Type::Date:
-            if (!isDate(text)) problem(Code::MapBadDate, path);
+            if (!isDate(text)) problem(Code::MapBadDate, at);
             return;
         case Type::Time:
-            if (!parseTime(text)) problem(Code::MapBadTime, path);
+            if (!parseTime(text)) problem(Code::MapBadTime, at);
             return;
         case Type::Decimal:
-            if (!isDecimal(text, field.places)) problem(Code::MapBadNumber, path);
+            if (!isDecimal(text, field.places)) problem(Code::MapBadNumber, at);
             return;
         case Type::Integer:
-            if (!isInteger(text)) problem(Code::MapBadNumber, path);
+            if (!isInteger(text)) problem(Code::MapBadNumber, at);
             return;
         case Type::Boolean:
-            if (text != "true" && text != "false") problem(Code::MapBadValue, path);
+            if (text != "true" && text != "false") problem(Code::MapBadValue, at);
             return;
         case Type::Uuid:
             if (const auto uuid = Uuid::parse(text); !uuid || uuid->text() != text)
-                problem(Code::MapBadValue, path);
+                problem(Code::MapBadValue, at);
             return;
         case Type::PersonId:
-            return person(text, path);
+            return person(text, at);
         case Type::OrgNumber:
             if (const auto number = readOrgNumber(text); !number || *number != text)
-                problem(Code::OrgNumber, path);
+                problem(Code::OrgNumber, at);
             return;
         case Type::Municipality:
-            if (!isMunicipalityCode(text)) problem(Code::MunicipalityCode, path);
+            if (!isMunicipalityCode(text)) problem(Code::MunicipalityCode, at);
             return;
         case Type::List:
             return;
     }
 }
 
-void Validator::code(const Field& field, std::string_view text, const std::string& path) {
+void Validator::code(const Field& field, std::string_view text, const Spot& at) {
     const ValueSet* const set = catalogue_.valueSet(field.value_set);
     const CodeValue* const known = set == nullptr ? nullptr : set->find(text);
-    if (known == nullptr) return problem(Code::MapUnknownValue, path);
-    if (!known->from.empty() && today_ < known->from) return problem(Code::MapUnknownValue, path);
-    if (!known->to.empty() && today_ > known->to) problem(Code::MapUnknownValue, path);
+    if (known == nullptr) return problem(Code::MapUnknownValue, at);
+    if (!known->from.empty() && today_ < known->from) return problem(Code::MapUnknownValue, at);
+    if (!known->to.empty() && today_ > known->to) problem(Code::MapUnknownValue, at);
 }
 
-void Validator::person(std::string_view text, const std::string& path) {
+void Validator::person(std::string_view text, const Spot& at) {
     const auto colon = text.find(':');
     const std::string_view kind = text.substr(0, colon);
     const std::string_view value =
@@ -164,40 +168,41 @@ void Validator::person(std::string_view text, const std::string& path) {
     const bool opaque = value.size() == 12 && std::all_of(value.begin(), value.end(), [](char c) {
                             return isDigit(c) || (c >= 'A' && c <= 'Z');
                         });
-    if (!opaque) return problem(Code::PersonNumber, path);
+    if (!opaque) return problem(Code::PersonNumber, at);
     if (kind == "lma") return;
     if (kind == "reserv") {
-        if (!person_.reserve) problem(Code::PersonKind, path);
+        if (!person_.reserve) problem(Code::PersonKind, at);
         return;
     }
     const auto read = readPersonNumber(value, person_);
-    if (!read) return problem(read.error().code(), path);
-    if (*read != text) problem(Code::PersonNumber, path);
+    if (!read) return problem(read.error().code(), at);
+    if (*read != text) problem(Code::PersonNumber, at);
 }
 
-void Validator::period(const Record& record, FieldIndex to, const std::string& path) {
+void Validator::period(const Record& record, FieldIndex to, const Spot& at) {
     const std::string& name = record.type().fields[to].path;
     const auto from = record.type().find(name.substr(0, name.size() - 2) + "from");
     if (!from) return;
     const std::string_view begin = record.text(*from);
     const std::string_view end = record.text(to);
-    if (isDate(begin) && isDate(end) && begin > end) problem(Code::CanonicalPeriod, path);
+    if (isDate(begin) && isDate(end) && begin > end) problem(Code::CanonicalPeriod, at);
 }
 
-void Validator::items(const Field& field, const std::vector<Record>& items,
-                      const std::string& path) {
-    std::vector<std::vector<std::string_view>> seen;
-    for (std::size_t i = 0; i < items.size(); ++i) {
-        const std::string at = path + "[" + std::to_string(i) + "]";
-        record(items[i], at + "/");
-        std::vector<std::string_view> key;
-        for (const auto& part : field.key) key.push_back(items[i].text(*field.item->find(part)));
-        if (field.key.empty() && !field.ordered && field.item->find("."))
-            key.push_back(items[i].text(0));
-        if (key.empty()) continue;
-        if (std::find(seen.begin(), seen.end(), key) != seen.end())
-            problem(Code::MapDuplicateItem, at);
-        seen.push_back(std::move(key));
+void Validator::items(const Field& field, const std::vector<Record>& items, const ItemPlace& in) {
+    std::vector<FieldIndex> key;
+    for (const auto& part : field.key) key.push_back(*field.item->find(part));
+    if (field.key.empty() && !field.ordered && field.item->find(".")) key.push_back(0);
+    const auto same = [&key](const Record& a, const Record& b) {
+        return std::all_of(key.begin(), key.end(),
+                           [&](FieldIndex part) { return a.text(part) == b.text(part); });
+    };
+    for (auto item = items.begin(); item != items.end(); ++item) {
+        const ItemPlace place{&in, field.path, static_cast<std::size_t>(item - items.begin())};
+        record(*item, place);
+        const bool twice =
+            !key.empty() && std::any_of(items.begin(), item,
+                                        [&](const Record& before) { return same(before, *item); });
+        if (twice) problem(Code::MapDuplicateItem, place.path());
     }
 }
 
@@ -206,7 +211,7 @@ void Validator::items(const Field& field, const std::vector<Record>& items,
 Problems validate(const Message& message, const Catalogue& catalogue, const Rules& rules,
                   std::string_view today) {
     Validator validator(catalogue, rules, today);
-    validator.record(message.root(), "");
+    validator.record(message.root(), ItemPlace{});
     const auto other = [&](std::string_view path, std::string_view wanted) {
         const auto found = message.text(path);
         if (!found.empty() && found != wanted)
