@@ -1,10 +1,8 @@
 // The Swedish calendar: fixed holidays, those that follow Easter, and those that follow a weekday.
 #include "gateway/custody/calendar.h"
 
-#include <array>
 #include <charconv>
 #include <chrono>
-#include <cstdio>
 
 namespace stafett::custody {
 namespace {
@@ -25,10 +23,15 @@ sys_days dayOf(std::string_view date) {
 
 std::string textOf(sys_days when) {
     const year_month_day ymd(when);
-    std::array<char, 16> out{};
-    std::snprintf(out.data(), out.size(), "%04d-%02u-%02u", int(ymd.year()), unsigned(ymd.month()),
-                  unsigned(ymd.day()));
-    return out.data();
+    if (int(ymd.year()) > 9999) return "9999-12-31";  // no later day can be written
+    std::string out = "0000-00-00";
+    const auto put = [&out](std::size_t end, unsigned number) {
+        for (; number != 0; number /= 10) out[--end] = static_cast<char>('0' + number % 10);
+    };
+    put(4, static_cast<unsigned>(int(ymd.year())));
+    put(7, unsigned(ymd.month()));
+    put(10, unsigned(ymd.day()));
+    return out;
 }
 
 /// Easter Sunday of the Gregorian calendar (the anonymous computus of 1876, in whole numbers).
@@ -61,8 +64,23 @@ std::string_view fixedHoliday(const year_month_day& ymd) {
     return {};
 }
 
+/// The days of one year that others are counted from. A deadline looks at a month of days in a row,
+/// so a thread keeps the year it looked at last.
+struct MovingDays {
+    year of = year::min();
+    sys_days easter{}, midsummer{}, all_saints{};
+};
+const MovingDays& movingDays(year y) {
+    thread_local MovingDays kept;
+    if (kept.of != y) {
+        kept = {y, easter(y), saturdayFrom(y / June / 20), saturdayFrom(y / October / 31)};
+    }
+    return kept;
+}
+
 std::string_view movingHoliday(sys_days when, year y) {
-    switch ((when - easter(y)).count()) {
+    const MovingDays& moving = movingDays(y);
+    switch ((when - moving.easter).count()) {
         case -2:
             return "Långfredagen";
         case 0:
@@ -78,35 +96,38 @@ std::string_view movingHoliday(sys_days when, year y) {
         default:
             break;
     }
-    if (when == saturdayFrom(y / June / 20)) return "Midsommardagen";
-    if (when == saturdayFrom(y / October / 31)) return "Alla helgons dag";
+    if (when == moving.midsummer) return "Midsommardagen";
+    if (when == moving.all_saints) return "Alla helgons dag";
     return {};
 }
 
-std::string_view holidayOn(sys_days when) {
-    const year_month_day ymd(when);
+std::string_view holidayOn(sys_days when, const year_month_day& ymd) {
     const auto fixed = fixedHoliday(ymd);
     return fixed.empty() ? movingHoliday(when, ymd.year()) : fixed;
 }
 
-bool isEve(sys_days when, const Eves& eves) {
-    const year_month_day ymd(when);
+bool isEve(sys_days when, const year_month_day& ymd, const Eves& eves) {
     const bool december = ymd.month() == December;
     if (december && ymd.day() == day(24)) return eves.christmas;
     if (december && ymd.day() == day(31)) return eves.new_years;
-    return eves.midsummer && when + days(1) == saturdayFrom(ymd.year() / June / 20);
+    return eves.midsummer && when + days(1) == movingDays(ymd.year()).midsummer;
 }
 
 bool works(sys_days when, const Eves& eves) {
     const weekday w(when);
-    return w != Saturday && w != Sunday && holidayOn(when).empty() && !isEve(when, eves);
+    if (w == Saturday || w == Sunday) return false;
+    const year_month_day ymd(when);
+    return holidayOn(when, ymd).empty() && !isEve(when, ymd, eves);
 }
 
 }  // namespace
 
 bool Calendar::isWorkingDay(std::string_view date) const { return works(dayOf(date), eves_); }
 
-std::string_view Calendar::holiday(std::string_view date) const { return holidayOn(dayOf(date)); }
+std::string_view Calendar::holiday(std::string_view date) const {
+    const sys_days when = dayOf(date);
+    return holidayOn(when, year_month_day(when));
+}
 
 std::string Calendar::workingDaysFrom(std::string_view date, int count) const {
     sys_days when = dayOf(date);

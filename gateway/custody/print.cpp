@@ -45,8 +45,7 @@ public:
 private:
     std::string& next(std::string_view key) {
         if (json_.size() > 1) json_ += ',';
-        message::appendJsonString(json_, key);
-        return json_ += ':';
+        return json_.append("\"").append(key).append("\":");  // a literal of ours
     }
     std::string json_ = "{";
 };

@@ -20,6 +20,21 @@ TEST(Calendar, KnowsTheHolidaysThatNeverMove) {
     EXPECT_EQ(calendar.holiday("2026-12-27"), "");
 }
 
+TEST(Calendar, GoesFromYearToYearAndBack) {
+    const Calendar calendar;
+    EXPECT_EQ(calendar.holiday("2025-06-21"), "Midsommardagen");
+    EXPECT_EQ(calendar.holiday("2026-06-20"), "Midsommardagen");
+    EXPECT_EQ(calendar.holiday("2025-11-01"), "Alla helgons dag");
+    EXPECT_EQ(calendar.holiday("2026-10-31"), "Alla helgons dag");
+    EXPECT_FALSE(calendar.isWorkingDay("2025-06-20"));
+    EXPECT_TRUE(calendar.isWorkingDay("2024-06-20"));
+}
+
+TEST(Calendar, WritesNoDayThatFourDigitsCannotSay) {
+    EXPECT_EQ(Calendar().workingDaysFrom("9999-12-30", 10), "9999-12-31");
+    EXPECT_EQ(monthsAfter("9999-12-01", 1), "9999-12-31");
+}
+
 TEST(Calendar, FollowsEaster) {
     const Calendar calendar;
     struct Year {
