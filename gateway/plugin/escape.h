@@ -10,56 +10,57 @@ namespace stafett::plugin {
 /// For character data and for attribute values in double quotes. What XML 1.0 cannot hold becomes
 /// U+FFFD.
 inline void appendXml(std::string& out, std::string_view text) {
-    for (const char c : text) {
+    const auto escapeOf = [](char c) -> std::string_view {
         switch (c) {
             case '&':
-                out += "&amp;";
-                break;
+                return "&amp;";
             case '<':
-                out += "&lt;";
-                break;
+                return "&lt;";
             case '>':
-                out += "&gt;";
-                break;
+                return "&gt;";
             case '"':
-                out += "&quot;";
-                break;
+                return "&quot;";
             case '\n':
-                out += "&#10;";
-                break;
+                return "&#10;";
             case '\r':
-                out += "&#13;";
-                break;
+                return "&#13;";
             case '\t':
-                out += "&#9;";
-                break;
+                return "&#9;";
             default:
-                if (static_cast<unsigned char>(c) < 0x20) {
-                    out += "\xEF\xBF\xBD";
-                } else {
-                    out += c;
-                }
+                return static_cast<unsigned char>(c) < 0x20 ? "\xEF\xBF\xBD" : std::string_view();
         }
+    };
+    std::size_t begin = 0;  // of what stands as it is
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const std::string_view escape = escapeOf(text[i]);
+        if (escape.empty()) continue;
+        out.append(text, begin, i - begin).append(escape);
+        begin = i + 1;
     }
+    out.append(text, begin);
 }
 
 /// A JSON string with its quotes.
 inline void appendJson(std::string& out, std::string_view text) {
     constexpr char kHex[] = "0123456789abcdef";
     out += '"';
-    for (const char c : text) {
+    std::size_t begin = 0;  // of what stands as it is
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
         const auto byte = static_cast<unsigned char>(c);
-        if (c == '"' || c == '\\') {
+        if (byte >= 0x20 && c != '"' && c != '\\') continue;
+        out.append(text, begin, i - begin);
+        begin = i + 1;
+        if (byte >= 0x20) {
             out += '\\';
             out += c;
-        } else if (byte < 0x20) {
+        } else {
             out += "\\u00";
             out += kHex[byte >> 4];
             out += kHex[byte & 15];
-        } else {
-            out += c;
         }
     }
+    out.append(text, begin);
     out += '"';
 }
 

@@ -35,8 +35,7 @@ std::string print(const Event& event) {
     for (const Field& field : event.fields) {
         if (!first) out.push_back(',');
         first = false;
-        appendJsonText(out, field.name());
-        out.push_back(':');
+        out.append("\"").append(field.name()).append("\":");  // a literal of ours
         if (field.bare()) {
             out += field.value();
         } else {
