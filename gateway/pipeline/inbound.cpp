@@ -39,10 +39,8 @@ struct Inbound::Pending {
     std::size_t events_before_take = 0;
     std::optional<PermittedFacts> permitted;  ///< when the case moved: to be taken again
     std::string kind = "unknown";             ///< known once it is to be kept
-    MessageId id;
-    std::string receipt;
-    Problems warnings;
-    std::vector<mapping::Loss> losses;
+    /// What is said once it is kept: made before, so that the store's writer has nothing to make.
+    transport::HttpResponse accepted;
     bool owes = false;  ///< somebody is to be told of it in a message of its own
 };
 
@@ -175,10 +173,8 @@ void Inbound::keep(const PendingRef& pending, Written ticket) const {
     WrittenFacts written = std::move(ticket).release();
     if (written.again) pending->kind = written.again->of.message.schema().kind;
     pending->permitted = std::move(written.again);
-    pending->id = written.keep.id;
-    pending->receipt = written.keep.receipt;
-    pending->warnings = std::move(written.warnings);
-    pending->losses = std::move(written.losses);
+    pending->accepted = sayAccepted(pending->journey, written.keep.id.text(), written.keep.receipt,
+                                    written.warnings, written.losses);
     written.keep.owed = owed(toTell(*pending, written.left_out), *pending->journey.snapshot);
     pending->owes = !written.keep.owed.empty();
     written.keep.events = pending->journey.events;
@@ -195,11 +191,7 @@ void Inbound::kept(const PendingRef& pending, const Result<store::Kept>& outcome
         case store::Kept::Outcome::Stored:
             reached("kept");
             if (pending->owes) notices_.wake();
-            return pending->answer(
-                shared_,
-                sayAccepted(pending->journey, pending->id.text(), pending->receipt,
-                            pending->warnings, pending->losses),
-                Outcome::Accepted);
+            return pending->answer(shared_, std::move(pending->accepted), Outcome::Accepted);
         case store::Kept::Outcome::Repeat:
             return repeat(pending, outcome->message.text(), outcome->receipt);
         case store::Kept::Outcome::Conflict:

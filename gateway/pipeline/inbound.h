@@ -15,7 +15,7 @@
 namespace stafett::pipeline {
 
 /// The left half of the way (design 3): from the wire to the receipt. The inbox server's workers
-/// call take(); the answer is given after the commit, by a thread of its own.
+/// call take() and make the answer; it is given after the commit, by a thread of its own.
 class Inbound final : public transport::Inbox {
 public:
     /// `keys` is what /.well-known/stafett-keys answers.

@@ -203,10 +203,11 @@ void Mailbox::park(FetchRef fetch) {
     fetch->responder.answer(nothing());
 }
 
+/// At every commit that makes something due; without anybody waiting there is nothing to look for.
 void Mailbox::wake() {
     const std::lock_guard lock(mutex_);
     due_ = true;
-    changed_.notify_all();
+    if (!waiting_.empty()) changed_.notify_all();
 }
 
 void Mailbox::drain() {

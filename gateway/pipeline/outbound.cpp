@@ -1,6 +1,7 @@
 #include "gateway/pipeline/outbound.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "gateway/base/fault_point.h"
 #include "gateway/pipeline/consent.h"
@@ -51,10 +52,11 @@ std::uint32_t Outbound::underWay() const {
     return under_way_;
 }
 
+/// At every commit that makes something due: what knows of work already is not told again, nor
+/// while it waits for room, which an answer makes.
 void Outbound::wake() {
     const std::lock_guard lock(mutex_);
-    due_ = true;
-    changed_.notify_all();
+    if (!std::exchange(due_, true)) changed_.notify_all();
 }
 
 void Outbound::run() {
