@@ -64,6 +64,10 @@ Problems Policy::uncovered(const message::Message& message, const Flow& flow,
         out.push_back(problem(Code::PolicyConsentParty, "receivers/party", flow));
         out.back().place().row += ", receiver " + passage.receiver.id.value;
     }
+    const auto purpose = message.text("purpose");
+    if (!purpose.empty() && !consent.purpose.empty() && purpose != consent.purpose) {
+        out.push_back(problem(Code::PolicyConsentPurpose, "purpose", flow));
+    }
     const auto left_out = withheld(message, flow);
     for (const auto& kind : information_kinds_) {
         if (names(consent, kind)) continue;

@@ -87,6 +87,20 @@ TEST_F(Consents, CoverOnlyTheKindsOfInformationTheyName) {
     EXPECT_THAT(verdict(naming(), &record_).refused, IsEmpty());
 }
 
+TEST_F(Consents, CoverOnlyThePurposeTheyWereGivenFor) {
+    record_.purpose = "samordnad_rehabilitering";
+    EXPECT_THAT(verdict(naming(), &record_).refused, IsEmpty()) << "the message states none";
+    auto said = naming();
+    said.set("purpose", "samordnad_rehabilitering");
+    EXPECT_THAT(verdict(said, &record_).refused, IsEmpty());
+    said.set("purpose", "uppfoljning");
+    const auto other = verdict(said, &record_);
+    EXPECT_THAT(codes(other.refused), ElementsAre(Code::PolicyConsentPurpose));
+    EXPECT_EQ(other.refused[0].place().path, "purpose");
+    record_.purpose.clear();
+    EXPECT_THAT(verdict(said, &record_).refused, IsEmpty()) << "it was given for none in particular";
+}
+
 TEST_F(Consents, NeedNotCoverWhatTheFlowTakesOut) {
     record_.kinds = {};
     EXPECT_THAT(verdict(naming(), &record_, {{"sensitive", Json::array()}}).refused, IsEmpty());
