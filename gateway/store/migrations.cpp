@@ -30,11 +30,17 @@ Status apply(Connection& connection, const Migration& step) {
 
 std::span<const Migration> migrations() { return kMigrations; }
 
+// A step over a large store touches its trees in no order: what does not fit is written again and
+// again. And its log is copied at once, or the first message would wait for that.
+constexpr char kRoom[] = "PRAGMA cache_size=-262144";
+constexpr char kAsBefore[] = "PRAGMA cache_size=-16384; PRAGMA wal_checkpoint(TRUNCATE)";
+
 Status migrate(Connection& connection, std::span<const Migration> steps) {
     ST_TRY(const std::int64_t version, versionOf(connection));
-    if (version > (steps.empty() ? 0 : steps.back().version)) {
-        return tl::unexpected(Error(Code::StoreMigration));
-    }
+    const auto newest = steps.empty() ? 0 : steps.back().version;
+    if (version > newest) return tl::unexpected(Error(Code::StoreMigration));
+    if (version == newest) return {};
+    ST_CHECK(connection.script(kRoom));
     for (const Migration& step : steps) {
         if (step.version <= version) continue;
         if (auto applied = apply(connection, step); !applied) {
@@ -43,7 +49,7 @@ Status migrate(Connection& connection, std::span<const Migration> steps) {
         }
     }
     connection.dropStatements();
-    return {};
+    return connection.script(kAsBefore);
 }
 
 }  // namespace stafett::store

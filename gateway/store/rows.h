@@ -72,7 +72,8 @@ private:
     Result<std::optional<Kept>> seenBefore(const Keep& keep);
     Result<std::optional<Kept>> sameSenderId(const Keep& keep);
     Result<std::int64_t> numberOf(const std::string& versions);
-    Status addAlias(const Keep& keep, std::int64_t message, const NewAlias& alias);
+    Status addAlias(const CaseId& case_id, std::uint64_t seq, std::int64_t message,
+                    const NewAlias& alias);
     Result<bool> caseStands(const CaseMove& move);
     Status moveCase(const CaseMove& move, std::uint64_t version, Time now);
     Status addWhole(const Keep& keep, const std::string& events, std::uint64_t seq);

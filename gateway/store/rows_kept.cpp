@@ -22,8 +22,8 @@ constexpr char kAddMessage[] =
 constexpr char kAddAlias[] =
     "INSERT OR IGNORE INTO alias (n, party, hash, form, sealed) VALUES (?, ?, ?, ?, ?)";
 constexpr char kHasAlias[] =
-    "SELECT 1 FROM alias AS a JOIN message AS m ON m.n = a.n "
-    "WHERE a.n = ? AND a.party = ? AND a.hash = ? AND m.case_id = ?";
+    "SELECT 1 FROM message AS m CROSS JOIN alias AS a ON a.n = m.n AND a.party = ?2 "
+    "AND a.hash = ?3 WHERE m.case_id = ?1 LIMIT 1";
 constexpr char kAddParcel[] =
     "INSERT INTO parcel (versions, losses, loss_count, request, versions_n) "
     "VALUES ('', ?, ?, ?, ?)";
@@ -122,7 +122,9 @@ Result<Kept> Rows::keep(const Keep& keep, const std::string& events) {
 Status Rows::addWhole(const Keep& keep, const std::string& events, std::uint64_t seq) {
     ST_CHECK(addMessage(keep, events, seq));
     const auto message = connection_.lastRow();
-    for (const NewAlias& alias : keep.aliases) ST_CHECK(addAlias(keep, message, alias));
+    for (const NewAlias& alias : keep.aliases) {
+        ST_CHECK(addAlias(keep.case_id, seq, message, alias));
+    }
     ST_TRY(const auto spared, takeBack(keep));
     for (std::size_t i = 0; i < keep.deliveries.size(); ++i) {
         const bool is_spared =
@@ -156,15 +158,14 @@ Status Rows::addMessage(const Keep& keep, const std::string& events, std::uint64
     return {};
 }
 
-/// What a party calls the case by is known once, however many messages say it.
-Status Rows::addAlias(const Keep& keep, std::int64_t message, const NewAlias& alias) {
-    if (keep.case_version > 0) {
-        ST_TRY(const auto numbers, names_.find(connection_, alias.hash, &changes_.names));
-        for (const auto n : numbers) {
-            Cursor known = connection_.query(kHasAlias, n, alias.party, alias.hash, keep.case_id);
-            ST_TRY(const bool found, known.next());
-            if (found) return {};
-        }
+/// What a party calls the case by is known once, however many messages say it. The case's own
+/// messages are asked: a party may call thousands of cases alike.
+Status Rows::addAlias(const CaseId& case_id, std::uint64_t seq, std::int64_t message,
+                      const NewAlias& alias) {
+    if (seq > 1) {
+        Cursor known = connection_.query(kHasAlias, case_id, alias.party, alias.hash);
+        ST_TRY(const bool found, known.next());
+        if (found) return {};
     }
     changes_.names.added.push_back({shortHash(alias.hash), message});
     return connection_.run(kAddAlias, message, alias.party, alias.hash, alias.form,

@@ -142,6 +142,7 @@ Result<std::vector<CaseId>> SqliteStore::findAlias(const PartyId& party, const D
         if (found) cases.push_back(row.id<CaseTag>(0));
     }
     std::sort(cases.begin(), cases.end());
+    cases.erase(std::unique(cases.begin(), cases.end()), cases.end());
     return cases;
 }
 

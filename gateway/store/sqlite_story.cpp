@@ -2,6 +2,8 @@
 #include "gateway/store/rows.h"
 #include "gateway/store/sqlite_store.h"
 
+#include <algorithm>
+
 namespace stafett::store {
 namespace {
 
@@ -73,10 +75,14 @@ Status addMessages(Connection& reader, const CaseId& id, Story& story) {
     }
 }
 
-/// Messages stand in the order of their places, from 1 and without a gap.
+/// Messages stand in the order of their places, with gaps: a date that came has taken one.
 StoryMessage* messageAt(Story& story, std::int64_t seq) {
-    const auto at = static_cast<std::size_t>(seq - 1);
-    return at < story.messages.size() ? &story.messages[at] : nullptr;
+    const auto place = static_cast<std::uint64_t>(seq);
+    const auto found = std::lower_bound(
+        story.messages.begin(), story.messages.end(), place,
+        [](const StoryMessage& message, std::uint64_t wanted) { return message.seq < wanted; });
+    const bool there = found != story.messages.end() && found->seq == place;
+    return there ? &*found : nullptr;
 }
 
 Status addEvents(Connection& reader, const CaseId& id, Story& story) {

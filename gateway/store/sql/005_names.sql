@@ -43,7 +43,3 @@ CREATE TABLE version_text (
 ALTER TABLE message ADD COLUMN versions_n INTEGER;
 ALTER TABLE parcel ADD COLUMN versions_n INTEGER;
 
--- One index of a holder's cases, for all of them and for those that are open.
-DROP INDEX case_open;
-DROP INDEX case_holder;
-CREATE INDEX case_holder ON case_file (holder, id, closed_on);

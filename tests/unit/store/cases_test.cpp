@@ -179,6 +179,20 @@ TEST_F(Cases, ATickMovesTheCaseWithWhatItSaysInOneTransaction) {
                 UnorderedElementsAre(offer.deliveries[0].id, notice.deliveries[0].id));
 }
 
+TEST_F(Cases, WhatComesAfterATickIsToldWithItsOwnMessage) {
+    const Keep offer = opened(kSender, "2026-01-09");
+    ASSERT_EQ(ticked(tickOf(offer)), Is::Stored);
+    Keep after = nextKeep(offer);
+    after.case_version = 2;
+    kept(after);
+    EXPECT_TRUE(
+        settleIn(*store, attemptOf(offer.deliveries[0].id, Attempt::Outcome::Delivered, at(7000))));
+    EXPECT_EQ(told(after).seq, 3U);
+    ASSERT_EQ(told(after).deliveries.size(), 1U);
+    EXPECT_EQ(told(after).deliveries[0].id, after.deliveries[0].id);
+    EXPECT_EQ(told(offer).deliveries.size(), 1U);
+}
+
 TEST_F(Cases, OfTwoTicksAtTheSameVersionOneKeepsNothing) {
     const Keep offer = opened(kSender, "2026-01-09");
     Tick tick = tickOf(offer);

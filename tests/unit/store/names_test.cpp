@@ -193,6 +193,21 @@ TEST(NamesOfMessages, AnAliasSaidAgainIsKnownOnce) {
     EXPECT_EQ(numberFrom(*connection, "SELECT count(*) FROM alias"), 2);
 }
 
+TEST(NamesOfMessages, ANoticeOfTheSameCommitSaysTheAliasOnce) {
+    const Folder folder;
+    const auto store = openAt(folder.file());
+    Keep first = newKeep();
+    first.aliases = {{kReceiver, "uuid", sha256("case"), "sealed-1"}};
+    Keep notice = newKeep();  // at no version of its own, as the pipeline makes it
+    notice.case_id = first.case_id;
+    notice.aliases = {{kReceiver, "uuid", sha256("case"), "sealed-2"}};
+    first.notices = {notice};
+    ASSERT_EQ(outcomeOf(*store, first), Is::Stored);
+    EXPECT_THAT(*store->findAlias(kReceiver, sha256("case")), ElementsAre(first.case_id));
+    auto connection = Connection::open(folder.file(), Connection::Access::ReadOnly);
+    EXPECT_EQ(numberFrom(*connection, "SELECT count(*) FROM alias"), 1);
+}
+
 TEST(NamesOfMessages, AStoreOfVersionFourIsFoundByAllTheyHad) {
     const Folder folder;
     const Keep keep = newKeep();
@@ -220,6 +235,7 @@ TEST(NamesOfMessages, AStoreOfVersionFourIsFoundByAllTheyHad) {
     }
     const auto store = openAt(folder.file());
     ASSERT_TRUE(store);
+    EXPECT_EQ(std::filesystem::file_size(folder.file() + "-wal"), 0U) << "copied when it was done";
     for (int again = 0; again < 2; ++again) EXPECT_EQ(outcomeOf(*store, keep), Is::Repeat);
     EXPECT_EQ((*store->findRepeat(kSystem, keep.repeat_digest))->receipt, "the receipt");
     EXPECT_EQ((*store->findSenderId(kSender, keep.sender_id))->id, keep.id);
