@@ -6,6 +6,8 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "gateway/config/config.h"
+
 namespace stafett::app {
 namespace {
 
@@ -92,10 +94,14 @@ Result<Bytes> readBytes(const std::filesystem::path& file) {
     return std::move(bytes).str();
 }
 
-Result<plugin::Decoded> readDocument(const plugin::Adapter& adapter,
-                                     const std::filesystem::path& file, const std::string& form,
-                                     const std::vector<std::string>& attributes) {
-    ST_TRY(const Bytes body, readBytes(file));
+Result<TrialDocument> readDocument(const plugin::Adapter& adapter,
+                                   const mapping::ContentPlaces& places,
+                                   const std::filesystem::path& file, const std::string& form,
+                                   const std::vector<std::string>& attributes) {
+    ST_TRY(Bytes whole, readBytes(file));
+    whole.reserve(64);  // too long to move with its owner: the contents point into it
+    const auto most = config::Attachments{}.content;
+    auto [body, contents] = codec::cutContents(whole, places.format, places.places, most);
     std::vector<Candidate> candidates;
     if (auto beside = besideFile(file)) candidates.push_back(std::move(*beside));
     if (candidates.empty()) candidates = everyRoute(adapter, form, attributes);
@@ -103,7 +109,9 @@ Result<plugin::Decoded> readDocument(const plugin::Adapter& adapter,
     for (const auto& candidate : candidates) {
         auto decoded =
             adapter.decode({candidate.method, candidate.path, {}, &candidate.headers, body});
-        if (decoded && (form.empty() || decoded->form.value == form)) return decoded;
+        if (decoded && (form.empty() || decoded->form.value == form)) {
+            return TrialDocument{std::move(*decoded), std::move(whole), std::move(contents)};
+        }
         if (!decoded && decoded.error().code() != Code::NoForm) last = decoded.error();
     }
     return tl::make_unexpected(last);

@@ -11,6 +11,7 @@
 #include "gateway/codec/canonical.h"
 #include "gateway/codec/read.h"
 #include "gateway/codec/write.h"
+#include "gateway/config/config.h"
 #include "gateway/mapping/report.h"
 #include "gateway/message/dates.h"
 
@@ -99,7 +100,10 @@ private:
 
     int readAndBack(const mapping::Form& form, const TrialInput& input) {
         heading("read", "läst");
-        const auto document = parsed(input.document, form.format());
+        // Contents of attachments are shown as their marks, as the mapping sees them.
+        const auto cut = codec::cutContents(input.document, form.format(), form.contents().inside,
+                                            config::Attachments{}.content);
+        const auto document = parsed(cut.body, form.format());
         if (!document) {
             tell({document.error()}, {});
             return kFailed;

@@ -87,6 +87,7 @@ Checked<std::unique_ptr<Gateway>> Gateway::start(const std::filesystem::path& fo
     g->inbound_ = std::make_unique<pipeline::Inbound>(*g->shared_, snapshots, keys, *g->notices_);
     g->mailbox_ =
         std::make_unique<pipeline::Mailbox>(*g->shared_, snapshots, *g->notices_, *g->inbound_);
+    g->attachments_ = std::make_unique<pipeline::Attachments>(*g->shared_, snapshots, *g->mailbox_);
     g->api_ = std::make_unique<admin::Api>(
         *g->shared_, *g->reports_, snapshots, keys,
         [self = g.get()] { return self->ready_.load() && !self->failed(); },
@@ -94,7 +95,7 @@ Checked<std::unique_ptr<Gateway>> Gateway::start(const std::filesystem::path& fo
                               : [self = g.get()](std::chrono::seconds by) { self->advance(by); });
 
     auto inbox = transport::InboxServer::start(
-        settings.inbox, [self = g.get()] { return self->server_context_.load(); }, *g->mailbox_,
+        settings.inbox, [self = g.get()] { return self->server_context_.load(); }, *g->attachments_,
         {.log = g->log_.get(),
          .metrics = g->metrics_.get(),
          .listener = trace::SafeText::fromConfiguration("inbox")});
@@ -198,6 +199,9 @@ void Gateway::drain(Deadline deadline) {
 void Gateway::forget() {
     const Time now = clock_->now();
     if (now < forget_next_) return;
+    if (const auto swept = store_->sweepPieces(); !swept) {
+        log_->error("purge_failed", {{"code", swept.error().code()}});
+    }
     forget_next_ = now + std::chrono::hours(1);
     if (const auto done = store_->purge(now); !done) {
         log_->error("purge_failed", {{"code", done.error().code()}});

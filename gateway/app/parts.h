@@ -7,6 +7,7 @@
 #include "gateway/admin/admin.h"
 #include "gateway/app/endings.h"
 #include "gateway/base/played_clock.h"
+#include "gateway/pipeline/attachments.h"
 #include "gateway/pipeline/file_drop.h"
 #include "gateway/pipeline/inbound.h"
 #include "gateway/pipeline/mailbox.h"
@@ -88,6 +89,7 @@ private:
     std::unique_ptr<pipeline::Timers> timers_;
     std::unique_ptr<pipeline::Inbound> inbound_;
     std::unique_ptr<pipeline::Mailbox> mailbox_;
+    std::unique_ptr<pipeline::Attachments> attachments_;
     std::unique_ptr<pipeline::FileDrop> file_drop_;
     std::unique_ptr<admin::Api> api_;
     std::unique_ptr<transport::InboxServer> inbox_server_;

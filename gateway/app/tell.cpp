@@ -24,6 +24,13 @@ std::string sentence(const std::string& step, const Json& f, const Words& w) {
                     ? ""
                     : w(", own fields kept sealed: ", ", egna fält förseglade: ") +
                           field("kept_fields"));
+    if (step == "attached")
+        return w("with attachment ", "med bilaga ") + field("attachment") + ", " +
+               field("media_type") + ", " + field("bytes") + " B";
+    if (step == "fetched" && !field("attachment").empty())
+        return w("attachment ", "bilaga ") + field("attachment") +
+               w(" fetched by ", " hämtad av ") + field("receiver") +
+               w(" with system ", " med systemet ") + field("system");
     if (step == "addressed")
         return w("addressed by rule ", "adresserat enligt regel ") + field("rule") +
                w(" to ", " till ") + field("to");

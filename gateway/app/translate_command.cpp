@@ -6,6 +6,7 @@
 #include "gateway/app/commands.h"
 #include "gateway/app/document.h"
 #include "gateway/message/dates.h"
+#include "gateway/pipeline/contents.h"
 #include "gateway/pipeline/snapshot.h"
 #include "gateway/pipeline/view.h"
 
@@ -107,13 +108,22 @@ public:
         : common_(common), arguments_(arguments), snapshot_(snapshot), from_(from), to_(to) {}
 
     int run() {
-        const auto decoded =
-            readDocument(from_, arguments_.file, arguments_.form, arguments_.attributes);
-        if (!decoded) return refused({decoded.error()}, common_.language);
+        const auto document =
+            readDocument(from_, mapping::contentPlaces(snapshot_.library, from_.dialect()),
+                         arguments_.file, arguments_.form, arguments_.attributes);
+        if (!document) return refused({document.error()}, common_.language);
+        const auto* decoded = &document->decoded;
+        contents_ = document->contents;
         read_form_ = snapshot_.library.find(from_.dialect(), decoded->form);
         auto read = read_form_->read(decoded->document, readContext(*decoded));
         mark(read.message);
         Problems problems = std::move(read.problems);
+        for (auto& problem : pipeline::checkContents(
+                 snapshot_.config.settings.attachments, contents_,
+                 MessageId::parse(read.message.text("message/id")).value_or(MessageId{}),
+                 read.message, problems)) {
+            problems.push_back(std::move(problem));
+        }
         for (auto& problem : validated(read.message, problems))
             problems.push_back(std::move(problem));
         const bool broken = breaksOwnRules(*decoded, problems);
@@ -227,12 +237,12 @@ private:
 
     int print(const FormId& form, const mapping::WriteOutcome& out) const {
         if (!arguments_.wire) {
-            std::cout << out.document << "\n";
+            std::cout << codec::withContents(out.document, contents_) << "\n";
             return kDone;
         }
         const auto wire = to_.encode(form, out.document, out.attributes, receiver_.party->settings);
         if (!wire) return refused({wire.error()}, common_.language);
-        std::cout << wire->body << "\n";
+        std::cout << codec::withContents(wire->body, contents_) << "\n";
         return kDone;
     }
 
@@ -245,6 +255,7 @@ private:
     const std::string today_ = message::stockholmDate(now_);
     const config::Party* sender_ = nullptr;
     const mapping::Form* read_form_ = nullptr;
+    std::vector<codec::CutContent> contents_;
     pipeline::Receiver receiver_;
     mapping::Explanation read_, written_;
 };

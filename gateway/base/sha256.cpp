@@ -81,6 +81,11 @@ FieldDigest& FieldDigest::add(std::string_view field) {
     return *this;
 }
 
+FieldDigest& FieldDigest::raw(std::string_view bytes) {
+    if (EVP_DigestUpdate(state_->context, bytes.data(), bytes.size()) != 1) std::abort();
+    return *this;
+}
+
 Digest FieldDigest::finish() {
     Digest digest;
     unsigned int size = 0;

@@ -28,6 +28,8 @@ public:
     FieldDigest& operator=(const FieldDigest&) = delete;
 
     FieldDigest& add(std::string_view field);
+    /// Bytes without a length: of nothing else but these, sha256() of them all.
+    FieldDigest& raw(std::string_view bytes);
     Digest finish();
 
 private:

@@ -36,6 +36,14 @@ struct Persons {
     bool check_digits = true;
 };
 
+/// What a message may carry as attachments.
+struct Attachments {
+    std::uint64_t content = 23U << 20;  ///< bytes of one, as they are before base64
+    std::uint32_t count = 20;           ///< of one message
+    std::vector<std::string> media_types = {"application/pdf", "image/png", "image/jpeg",
+                                            "text/plain"};
+};
+
 /// What follow-up is measured against (the goals of the MIA project).
 struct Targets {
     std::uint32_t participants = 2500;
@@ -64,6 +72,7 @@ struct Settings {
     Delivery delivery;
     Mailbox mailbox;
     FileDrop file_drop;
+    Attachments attachments;
     Persons persons;
     Rehearsal clock;
     Targets targets;

@@ -5,6 +5,9 @@
 namespace stafett::config {
 namespace {
 
+constexpr std::size_t kLargeBody = std::size_t{32} << 20;
+constexpr std::size_t kLargeMemory = std::size_t{128} << 20;
+
 std::filesystem::path beside(const std::filesystem::path& folder, const std::string& path) {
     if (path.empty()) return {};
     return (std::filesystem::path(path).is_absolute() ? std::filesystem::path(path) : folder / path)
@@ -51,6 +54,30 @@ void readListener(Reader& r, Listener& l) {
     l.idle_time = seconds(r, "idle_seconds", l.idle_time, 3600);
     l.handshake_time = seconds(r, "handshake_seconds", l.handshake_time, 600);
     l.workers = static_cast<unsigned>(r.number("workers", l.workers, 1, 256));
+}
+
+/// Bodies with attachments: of the inbox alone.
+void readLargeBodies(Reader& r, Listener& l) {
+    const auto most = std::int64_t{1} << 30;
+    l.large_body = static_cast<std::size_t>(
+        r.number("attachment_body_bytes", std::int64_t(l.large_body), 1024, 256 << 20));
+    l.large_memory = static_cast<std::size_t>(
+        r.number("attachment_memory_bytes", std::int64_t(l.large_memory), 1024, 16 * most));
+    if (l.large_body < l.body) {
+        r.problem(Code::ConfigRange, "attachment_body_bytes", "Not less than body_bytes.");
+    }
+    if (l.large_memory < l.large_body) {
+        r.problem(Code::ConfigRange, "attachment_memory_bytes",
+                  "Not less than attachment_body_bytes.");
+    }
+}
+
+void readAttachments(Reader& r, Attachments& a) {
+    a.content = static_cast<std::uint64_t>(
+        r.number("content_bytes", std::int64_t(a.content), 1, 192 << 20));
+    a.count = static_cast<std::uint32_t>(r.number("count", a.count, 0, 1000));
+    const auto types = r.texts("media_types");
+    if (!types.empty()) a.media_types = types;
 }
 
 void readCourier(Reader& r, Courier& c) {
@@ -143,8 +170,12 @@ Settings readSettings(const nlohmann::json& json, const std::filesystem::path& f
                     : Profile::Production;
     s.party = PartyId{r.text("party", {}, Reader::Need::Required)};
     s.name = r.text("name", "Stafett");
-    s.inbox.connections = 1024;
-    r.object("inbox", [&](Reader& inner) { readListener(inner, s.inbox); });
+    s.inbox.large_body = kLargeBody;
+    s.inbox.large_memory = kLargeMemory;
+    r.object("inbox", [&](Reader& inner) {
+        readListener(inner, s.inbox);
+        readLargeBodies(inner, s.inbox);
+    });
     r.object("admin", [&](Reader& inner) { readListener(inner, s.admin); });
     r.object("courier", [&](Reader& inner) { readCourier(inner, s.courier); });
     r.object(
@@ -174,6 +205,7 @@ Settings readSettings(const nlohmann::json& json, const std::filesystem::path& f
         }
         s.plugins.push_back(std::move(entry));
     });
+    r.object("attachments", [&](Reader& inner) { readAttachments(inner, s.attachments); });
     r.object("delivery", [&](Reader& inner) { readDelivery(inner, s.delivery); });
     r.object("mailbox", [&](Reader& inner) { readMailbox(inner, s.mailbox); });
     r.object("file_drop", [&](Reader& inner) { readFileDrop(inner, s.file_drop); });

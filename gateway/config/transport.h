@@ -12,6 +12,8 @@ struct Listener {
     std::uint16_t port = 0;         ///< 0 = a free one
     std::string host = {};          ///< the name peers call us by; empty = any Host is taken
     std::size_t body = 1U << 20;    ///< bytes
+    std::size_t large_body = 0;     ///< with attachments, where they are taken; 0: nowhere
+    std::size_t large_memory = 0;   ///< for all such bodies at once
     std::size_t head = 16U << 10;   ///< request line and headers, bytes
     std::size_t fields = 100;       ///< header lines
     std::size_t target = 8U << 10;  ///< request target, bytes

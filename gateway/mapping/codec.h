@@ -24,6 +24,7 @@ using Texts = std::array<std::string_view, kMaxParts>;
 struct CodecContext {
     message::Arena& arena;
     const message::PersonRules& persons;
+    std::string_view content_word = {};  ///< in the mark of a content, on writing
 };
 
 /// What came of one conversion.
@@ -81,10 +82,14 @@ public:
     std::uint32_t types = 0;  ///< bits of message::Type that it takes (its first canonical part)
     JsonType json = JsonType::String;
     Shape shape = Shape::Value;
-    bool exact_text = false;      ///< white space around the value counts
-    bool member = false;          ///< its canonical side is membership of a set: "true" or "false"
+    bool exact_text = false;  ///< white space around the value counts
+    bool content = false;  ///< the place of an attachment's content, of which the wire has a mark
+    bool member = false;   ///< its canonical side is membership of a set: "true" or "false"
     std::string alias_form = {};  ///< alias codecs: the form after "alias:"
 };
+
+/// The codec of the path an attachment's content is fetched from.
+inline constexpr std::string_view kFetchPath = "fetch-path";
 
 constexpr std::uint32_t typeBit(message::Type type) { return 1U << static_cast<unsigned>(type); }
 

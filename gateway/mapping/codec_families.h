@@ -22,6 +22,7 @@ Made makePerson(const Spec& spec, const message::Field& field);
 Made makeOrganisation(const Spec& spec, const message::Field& field);
 Made makeExtent(const Spec& spec, const message::Field& field);
 Made makeId(const Spec& spec, const message::Field& field);
+Made makeContent(const Spec& spec, const message::Field& field);
 
 /// A decimal text as units of 10^-places. Nothing when it is none or too long.
 struct Decimal {

@@ -62,6 +62,8 @@ const std::vector<std::string>& codecNames() {
         "alias:digits:N",
         "alias:prefix:P",
         "alias:uuid",
+        "content",
+        "fetch-path",
     };
     return names;
 }
@@ -75,7 +77,7 @@ Result<std::shared_ptr<const Codec>> makeCodec(std::string_view spec, const mess
     }
     for (const auto make : {families::makeText, families::makeBoolean, families::makeNumber,
                             families::makeDate, families::makePerson, families::makeOrganisation,
-                            families::makeExtent, families::makeId}) {
+                            families::makeExtent, families::makeId, families::makeContent}) {
         if (const auto codec = make(parts, field)) {
             codec->name = spec;
             return codec;

@@ -29,6 +29,34 @@ void addType(FieldDigest& digest, const message::RecordType& type,
     }
 }
 
+/// The names on the way to a place: those of an anchored part begin with the list it stands in.
+codec::ContentPlace stepsTo(const Program& program, PlaceId place) {
+    const Places& places = program.places;
+    codec::ContentPlace steps;
+    PlaceId at = place;
+    for (; places[at].parent != kNoPlace; at = places[at].parent) {
+        if (places[at].step.name != ".") steps.insert(steps.begin(), places[at].step.name);
+    }
+    if (at == 0) {
+        if (!places[0].step.name.empty()) steps.insert(steps.begin(), places[0].step.name);
+    } else {
+        steps.insert(steps.begin(), {places[0].keys[places.anchor_key].name, places.anchor_body});
+    }
+    return steps;
+}
+
+void addContents(const Program& program, const std::vector<Row>& rows, Form::Contents& contents) {
+    for (const Row& row : rows) {
+        for (const auto& alternative : row.alternatives) {
+            addContents(program, alternative, contents);
+        }
+        if (row.block) addContents(program, row.block->rows, contents);
+        if (!row.codec) continue;
+        if (row.codec->content) contents.inside.push_back(stepsTo(program, row.wire[0]));
+        if (row.codec->name == kFetchPath) contents.by_reference = true;
+    }
+}
+
 }  // namespace
 
 CompiledForm::CompiledForm(const Source& source, Compiled compiled, std::string digest)
@@ -41,6 +69,7 @@ CompiledForm::CompiledForm(const Source& source, Compiled compiled, std::string 
       writes_(source.writes),
       program_(std::move(compiled.program)) {
     for (const auto& one : source.cannot_carry) cannot_carry_.push_back(one.canonical);
+    addContents(*program_, program_->root.rows, contents_);
 }
 
 ReadOutcome CompiledForm::read(const codec::Document& document, const ReadContext& context) const {

@@ -23,6 +23,7 @@ public:
         return direction == Direction::Read ? reads_ : writes_;
     }
     const std::string& aliasForm() const override { return alias_form_; }
+    const Contents& contents() const override { return contents_; }
     const std::vector<std::string>& cannotCarry() const override { return cannot_carry_; }
     ReadOutcome read(const codec::Document& document, const ReadContext& context) const override;
     WriteOutcome write(const message::Message& message, const WriteContext& context) const override;
@@ -32,6 +33,7 @@ public:
 private:
     std::string name_, dialect_, version_, digest_, alias_form_;
     bool reads_, writes_;
+    Contents contents_;
     std::vector<std::string> cannot_carry_;
     std::unique_ptr<const Program> program_;
 };

@@ -10,6 +10,7 @@
 #include "gateway/base/clock.h"
 #include "gateway/base/ids.h"
 #include "gateway/base/result.h"
+#include "gateway/codec/content.h"
 #include "gateway/codec/tree.h"
 #include "gateway/message/identifiers.h"
 #include "gateway/message/message.h"
@@ -89,6 +90,7 @@ struct WriteContext {
     Time now{};
     const Settings* settings = nullptr;
     const Residue* residue = nullptr;  ///< the same dialect and mapping major only
+    std::string content_word;          ///< in the marks of contents: one no sender can have written
     Explanation* explanation = nullptr;
 };
 
@@ -114,6 +116,12 @@ public:
     virtual bool does(Direction direction) const = 0;
     /// The case alias form this dialect demands ("digits:10"), empty when any text will do.
     virtual const std::string& aliasForm() const = 0;
+    /// How it has the content of attachments: inside, at these places; or as a reference.
+    struct Contents {
+        std::vector<codec::ContentPlace> inside;
+        bool by_reference = false;
+    };
+    virtual const Contents& contents() const = 0;
     /// What a message of this form can never carry when written, for people: canonical paths.
     virtual const std::vector<std::string>& cannotCarry() const = 0;
 

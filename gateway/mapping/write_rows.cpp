@@ -194,7 +194,7 @@ void Writer::weak(const Row& row, const Record& record, std::uint32_t base,
             const std::string_view value = outsideValue(row);
             Texts wire{};
             if (!value.empty()) {
-                CodecContext context{arena_, persons_};
+                CodecContext context{arena_, persons_, context_.content_word};
                 const auto verdict = row.codec->write(Texts{value}, wire, context);
                 if (verdict.kind == Verdict::Kind::Failed) {
                     return problem(verdict.code, row, row.wire[0], base);
@@ -219,7 +219,7 @@ void Writer::weak(const Row& row, const Record& record, std::uint32_t base,
             } else if (row.write_from[0].membership && row.codec->shape == Shape::Value &&
                        get(record, row.write_from[0]).empty()) {
                 Texts wire{};
-                CodecContext context{arena_, persons_};
+                CodecContext context{arena_, persons_, context_.content_word};
                 row.codec->write(Texts{"false"}, wire, context);
                 put(row.wire[0], base, wire[0]);
                 if (context_.explanation != nullptr) {

@@ -163,7 +163,7 @@ bool Writer::limitLength(const Row& row, std::string_view& text, const message::
 void Writer::byCodec(const Row& row, const Texts& canonical, std::uint32_t base,
                      const message::ItemPlace& in) {
     Texts wire{};
-    CodecContext context{arena_, persons_};
+    CodecContext context{arena_, persons_, context_.content_word};
     const Verdict verdict = row.codec->write(canonical, wire, context);
     using Kind = Verdict::Kind;
     if (verdict.kind == Kind::Failed || (verdict.kind == Kind::Inexact && !row.report_inexact)) {

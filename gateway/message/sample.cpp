@@ -4,6 +4,8 @@
 #include <array>
 #include <string>
 
+#include "gateway/base/sha256.h"
+
 namespace stafett::message {
 namespace {
 
@@ -200,6 +202,10 @@ void trim(std::string& text, std::size_t most) {
 void Sampler::text(const Field& field) {
     if (field.path == "message/schema") {
         made_ = message_.schema().id();
+        return;
+    }
+    if (field.path.ends_with("sha256")) {
+        made_ = sha256(std::to_string(dice_.next())).hex();
         return;
     }
     if (field.path.ends_with("phone")) {

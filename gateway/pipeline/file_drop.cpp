@@ -2,6 +2,7 @@
 #include "gateway/pipeline/file_drop.h"
 
 #include "gateway/pipeline/consent.h"
+#include "gateway/pipeline/contents.h"
 #include "gateway/pipeline/judge.h"
 
 namespace stafett::pipeline {
@@ -135,11 +136,13 @@ void FileDrop::writeOne(Worker& worker, const Snapshot& snapshot, const store::L
 
 /// The head first: who sees the document finds its head beside it.
 Status FileDrop::putDown(const config::Door& door, const store::Lease& lease) {
-    ST_TRY(const auto wire, openRequest(shared_, lease));
+    ST_TRY(auto wire, openRequest(shared_, lease));
+    ST_TRY(const auto source, bodyOf(shared_, lease, wire));
     ST_TRY(const auto folder, transport::DropFolder::open(door.out));
     const std::string name = lease.id.text();
     ST_CHECK(folder.write(name + ".head", headOf(wire, lease)));
-    return folder.write(name + std::string(endingOf(wire)), wire.body);
+    const std::string document = name + std::string(endingOf(wire));
+    return source ? folder.write(document, *source) : folder.write(document, wire.body);
 }
 
 /// Once when it begins and once when it is over, however often it is tried.

@@ -1,13 +1,17 @@
 #include "gateway/pipeline/inbound.h"
 
+#include <algorithm>
+
 #include "gateway/base/fault_point.h"
 #include "gateway/message/dates.h"
+#include "gateway/pipeline/contents.h"
 #include "gateway/pipeline/owed.h"
 #include "gateway/pipeline/reply.h"
 
 namespace stafett::pipeline {
 namespace {
 
+constexpr std::size_t kLarge = 256U << 10;  // a body that is not for a thread others wait for
 constexpr unsigned kTries = 5;  // stages take to keep, when the case moves meanwhile (design 3)
 constexpr unsigned kWorkers = 2;
 
@@ -54,7 +58,8 @@ Inbound::Inbound(const Shared& shared, SnapshotSource snapshot, std::string keys
       permit_(shared),
       take_(shared),
       write_out_(shared),
-      workers_(kWorkers, snapshot_()->config.settings.inbox.stand_ins, [this] { work(); }) {}
+      workers_(kWorkers, snapshot_()->config.settings.inbox.stand_ins, [this] { work(); }),
+      large_(snapshot_()->config.settings.inbox.stand_ins) {}
 
 Inbound::~Inbound() {
     {
@@ -82,7 +87,18 @@ void Inbound::take(transport::RawRequest request, transport::Responder responder
     const auto pending =
         std::make_shared<Pending>(std::move(journey), std::move(responder), in_work_);
     if (in_work_.load() > most) return refuse(pending, {Error(Code::StoreBusy)});
-    accept(pending);
+    if (pending->journey.raw.http.body.size() <= kLarge) return accept(pending);
+    large_.add([this, pending] { accept(pending); });
+}
+
+bool Inbound::mayBeLarge(const security::Peer& peer, const transport::HttpRequest& request) const {
+    const auto snapshot = snapshot_();
+    return std::any_of(peer.parties.begin(), peer.parties.end(), [&](const PartyId& id) {
+        const auto* party = snapshot->config.party(id);
+        const auto* adapter = party == nullptr ? nullptr : snapshot->adapterOf(*party);
+        return adapter != nullptr && adapter->hasPath(request.path) &&
+               snapshot->contentsOf(party->dialect) != nullptr;
+    });
 }
 
 transport::HttpResponse Inbound::turnAway(const transport::RawRequest& request,
@@ -127,6 +143,14 @@ Checked<void> Inbound::tryAccept(const PendingRef& pending) const {
 
     auto document = read_(std::move(*sender), journey);
     if (!document) return tl::make_unexpected(one(document.error()));
+    if (journey.contents != nullptr) {  // what costs much is not done again to learn it was done
+        const auto first = recognise_(journey);
+        if (!first) return tl::make_unexpected(one(first.error()));
+        if (*first) {
+            repeat(pending, (*first)->id.text(), (*first)->receipt);
+            return {};
+        }
+    }
 
     ST_TRY(auto valid, understand_(std::move(*document), journey));
     ST_TRY(auto permitted, permit_(std::move(valid), journey));
@@ -178,6 +202,9 @@ void Inbound::keep(const PendingRef& pending, Written ticket) const {
     written.keep.owed = owed(toTell(*pending, written.left_out), *pending->journey.snapshot);
     pending->owes = !written.keep.owed.empty();
     written.keep.events = pending->journey.events;
+    if (const auto done = keepContents(shared_, pending->journey, written.keep); !done) {
+        return refuse(pending, {done.error()});
+    }
     reached("written");
     shared_.store.keep(std::move(written.keep),
                        [this, pending](const Result<store::Kept>& outcome) {
@@ -193,6 +220,7 @@ void Inbound::kept(const PendingRef& pending, const Result<store::Kept>& outcome
             if (pending->owes) notices_.wake();
             return pending->answer(shared_, std::move(pending->accepted), Outcome::Accepted);
         case store::Kept::Outcome::Repeat:
+            dropContents(shared_, pending->journey, pending->id);
             return repeat(pending, outcome->message.text(), outcome->receipt);
         case store::Kept::Outcome::Conflict:
             return refuse(pending, {Error(Code::MessageConflict)});
@@ -244,6 +272,7 @@ void Inbound::repeat(const PendingRef& pending, const std::string& id,
 
 void Inbound::refuse(const PendingRef& pending, Problems problems) const {
     Journey& journey = pending->journey;
+    dropContents(shared_, journey, pending->id);
     if (outcomeOf(problems) == Outcome::Busy) {
         // Not refused: the sender keeps it and comes again.
         shared_.log.warn("busy", {{"code", problems.front().code()}});
@@ -257,7 +286,7 @@ void Inbound::refuse(const PendingRef& pending, Problems problems) const {
     if (journey.sender != nullptr) refusal.sender = journey.sender->id;
     if (journey.adapter != nullptr) refusal.dialect = journey.adapter->dialect();
     refusal.form = journey.form;
-    refusal.body_digest = sha256(journey.raw.http.body);
+    refusal.body_digest = digestAsItCame(journey);
     if (!journey.sender_id.empty() && journey.sender != nullptr) {
         refusal.sender_id = shared_.index.of(security::IndexPurpose::SenderId, journey.sender->id,
                                              {journey.sender_id});

@@ -8,6 +8,7 @@
 #include <mutex>
 
 #include "gateway/base/workers.h"
+#include "gateway/pipeline/lane.h"
 #include "gateway/pipeline/notice.h"
 #include "gateway/pipeline/stages.h"
 #include "gateway/transport/inbox.h"
@@ -28,6 +29,9 @@ public:
     /// In the dialect of whoever calls, where its route tells which.
     transport::HttpResponse turnAway(const transport::RawRequest& request,
                                      transport::Refusal refusal) override;
+    /// Where one of the peer's dialects takes attachments inside its documents.
+    bool mayBeLarge(const security::Peer& peer,
+                    const transport::HttpRequest& request) const override;
 
     /// Messages between their first stage and their answer.
     std::uint32_t inWork() const { return in_work_.load(); }
@@ -71,7 +75,8 @@ private:
     mutable std::condition_variable later_wake_;
     mutable std::deque<std::function<void()>> later_;
     bool stopping_ = false;
-    Workers workers_;  ///< the last: they use all of the above
+    Workers workers_;  ///< they use all of the above
+    Lane large_;       ///< the last, as they: for what takes longer than others should wait
 };
 
 }  // namespace stafett::pipeline

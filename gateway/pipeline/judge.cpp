@@ -87,6 +87,9 @@ std::chrono::milliseconds waitAfter(std::uint32_t attempts, const config::Delive
 store::Attempt judge(const store::Lease& lease, const Result<transport::HttpResponse>& answer,
                      const Snapshot& snapshot, Time now, double spread) {
     const auto& settings = snapshot.config.settings.delivery;
+    if (!answer && answer.error().code() == Code::StoreDamaged) {
+        return hold(lease, Code::StoreDamaged, now, {});
+    }
     if (!answer) {
         return retry(lease, answer.error().code(), std::chrono::seconds(0), settings, now, spread,
                      {});

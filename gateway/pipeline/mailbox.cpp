@@ -5,6 +5,7 @@
 
 #include "gateway/message/dates.h"
 #include "gateway/pipeline/consent.h"
+#include "gateway/pipeline/contents.h"
 #include "gateway/pipeline/judge.h"
 #include "gateway/transport/render.h"
 #include "gateway/transport/target.h"
@@ -155,17 +156,19 @@ bool Mailbox::give(const FetchRef& fetch) {
         const auto& lease = leases->front();
         if (endsUnfetched(lease)) continue;
         auto wire = openRequest(shared_, lease);
-        if (wire) {
-            handOver(fetch, lease, std::move(*wire));
+        auto source = wire ? bodyOf(shared_, lease, *wire) : tl::unexpected(wire.error());
+        if (source) {
+            handOver(fetch, lease, std::move(*wire), std::move(*source));
             return true;
         }
-        settling_.settle(lease, hold(lease, wire.error().code(), now, {}), [](const Status&) {});
+        settling_.settle(lease, hold(lease, source.error().code(), now, {}), [](const Status&) {});
     }
 }
 
 /// Keeps that it is fetched, then gives it. Whoever asks for it while that is written finds it
 /// lent.
-void Mailbox::handOver(const FetchRef& fetch, const store::Lease& lease, plugin::WireMessage wire) {
+void Mailbox::handOver(const FetchRef& fetch, const store::Lease& lease, plugin::WireMessage wire,
+                       std::shared_ptr<transport::BodySource> source) {
     const Time now = shared_.clock.now();
     store::Attempt attempt;
     attempt.id = lease.id;
@@ -173,6 +176,7 @@ void Mailbox::handOver(const FetchRef& fetch, const store::Lease& lease, plugin:
     attempt.fetched = lease.attempt - 1;
     attempt.next = now + snapshot_()->config.settings.mailbox.lease;
     auto document = documentOf(lease, std::move(wire), attempt.next);
+    document.source = std::move(source);
     if (!canBeSaid(document)) {
         settling_.settle(lease, hold(lease, Code::DeliverUnsafe, now, {}), [](const Status&) {});
         return park(fetch);

@@ -29,6 +29,10 @@ public:
     void take(transport::RawRequest request, transport::Responder responder) override;
     transport::HttpResponse turnAway(const transport::RawRequest& request,
                                      transport::Refusal refusal) override;
+    bool mayBeLarge(const security::Peer& peer,
+                    const transport::HttpRequest& request) const override {
+        return others_.mayBeLarge(peer, request);
+    }
 
     /// Deliveries may be due: the store says so after a commit.
     void wake();
@@ -44,7 +48,8 @@ private:
     void fetch(const transport::RawRequest& request, const transport::MailboxCall& call,
                transport::Responder responder);
     bool give(const FetchRef& fetch);
-    void handOver(const FetchRef& fetch, const store::Lease& lease, plugin::WireMessage wire);
+    void handOver(const FetchRef& fetch, const store::Lease& lease, plugin::WireMessage wire,
+                  std::shared_ptr<transport::BodySource> source);
     void park(FetchRef fetch);
 
     void acknowledge(transport::RawRequest request, const transport::MailboxCall& call,

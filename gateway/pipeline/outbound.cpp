@@ -5,6 +5,7 @@
 
 #include "gateway/base/fault_point.h"
 #include "gateway/pipeline/consent.h"
+#include "gateway/pipeline/contents.h"
 #include "gateway/pipeline/judge.h"
 
 namespace stafett::pipeline {
@@ -132,6 +133,9 @@ void Outbound::deliver(store::Lease lease) {
     request.path = door->path + wire->path;
     for (auto& [name, value] : wire->headers)
         request.headers.add(std::move(name), std::move(value));
+    auto source = bodyOf(shared_, lease, *wire);
+    if (!source) return settle(lease, hold(lease, source.error().code(), now, {}));
+    request.source = std::move(*source);
     request.body = std::move(wire->body);
     const transport::Destination destination{lease.receiver.value, door->host, door->port};
     lease.request.clear();

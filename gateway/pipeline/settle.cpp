@@ -1,7 +1,6 @@
 #include "gateway/pipeline/settle.h"
 
 #include "gateway/base/fault_point.h"
-#include "gateway/pipeline/frame.h"
 #include "gateway/pipeline/owed.h"
 #include "gateway/pipeline/view.h"
 
@@ -28,7 +27,7 @@ trace::Label labelOf(Outcome outcome) {
 
 }  // namespace
 
-Result<plugin::WireMessage> openRequest(const Shared& shared, const store::Lease& lease) {
+Result<Parcel> openRequest(const Shared& shared, const store::Lease& lease) {
     ST_TRY(const auto key, shared.sealer.openKey(lease.message.uuid, lease.data_key));
     ST_TRY(const auto framed, key.open(deliveryColumn(lease.id), lease.request));
     return unframe(framed);

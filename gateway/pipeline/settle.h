@@ -2,6 +2,7 @@
 
 #include <functional>
 
+#include "gateway/pipeline/frame.h"
 #include "gateway/pipeline/inbound.h"
 #include "gateway/pipeline/notice.h"
 #include "gateway/pipeline/shared.h"
@@ -9,7 +10,7 @@
 namespace stafett::pipeline {
 
 /// The request that a lent delivery sends, opened.
-Result<plugin::WireMessage> openRequest(const Shared& shared, const store::Lease& lease);
+Result<Parcel> openRequest(const Shared& shared, const store::Lease& lease);
 
 /// Settles what became of deliveries, by whichever door they go: counts it, and owes those
 /// who asked to be told a notice. Many threads.

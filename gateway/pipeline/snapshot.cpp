@@ -54,6 +54,16 @@ void checkDoors(const config::Config& config, const plugin::Registry& registry,
     }
 }
 
+std::map<DialectId, mapping::ContentPlaces> contentsOf(const std::vector<DialectId>& dialects,
+                                                       const mapping::Library& library) {
+    std::map<DialectId, mapping::ContentPlaces> all;
+    for (const auto& dialect : dialects) {
+        auto contents = mapping::contentPlaces(library, dialect);
+        if (!contents.places.empty()) all.emplace(dialect, std::move(contents));
+    }
+    return all;
+}
+
 std::vector<plugin::PluginSource> sourcesOf(const config::Settings& settings) {
     std::vector<plugin::PluginSource> sources;
     for (const auto& entry : settings.plugins) sources.push_back({entry.file, entry.sha256});
@@ -111,9 +121,10 @@ Checked<std::shared_ptr<const Snapshot>> loadSnapshot(const std::filesystem::pat
     checkParties(*config, *registry, problems);
     checkDoors(*config, *registry, problems);
     if (!problems.empty()) return tl::make_unexpected(std::move(problems));
-    return std::make_shared<const Snapshot>(Snapshot{std::move(*config), std::move(*catalogue),
-                                                     std::move(*library), std::move(*registry),
-                                                     std::move(*policy), std::move(*deadlines)});
+    auto contents = contentsOf(dialects, *library);
+    return std::make_shared<const Snapshot>(Snapshot{
+        std::move(*config), std::move(*catalogue), std::move(*library), std::move(*registry),
+        std::move(*policy), std::move(*deadlines), std::move(contents)});
 }
 
 }  // namespace stafett::pipeline

@@ -2,13 +2,14 @@
 
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 
 #include "gateway/base/result.h"
 #include "gateway/config/config.h"
 #include "gateway/custody/deadlines.h"
-#include "gateway/mapping/mapping.h"
+#include "gateway/mapping/contents.h"
 #include "gateway/message/schema.h"
 #include "gateway/plugin/registry.h"
 #include "gateway/policy/policy.h"
@@ -24,6 +25,13 @@ struct Snapshot {
     plugin::Registry registry;
     policy::Policy policy;
     custody::Deadlines deadlines;
+
+    std::map<DialectId, mapping::ContentPlaces> contents = {};
+    /// Where a dialect has contents of attachments; nothing where it has none.
+    const mapping::ContentPlaces* contentsOf(const DialectId& dialect) const {
+        const auto found = contents.find(dialect);
+        return found == contents.end() ? nullptr : &found->second;
+    }
 
     const plugin::Adapter* adapterOf(const config::Party& party) const {
         return registry.find(party.dialect);

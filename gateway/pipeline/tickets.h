@@ -10,6 +10,7 @@
 #include "gateway/message/message.h"
 #include "gateway/pipeline/snapshot.h"
 #include "gateway/policy/policy.h"
+#include "gateway/security/seal.h"
 #include "gateway/store/message_store.h"
 #include "gateway/trace/event.h"
 #include "gateway/transport/inbox.h"
@@ -24,6 +25,8 @@ struct Marks {
     std::optional<Digest> sender_id;  ///< keyed hash; known together with the two below
     Digest body, transport_free;
 };
+
+struct TakenContents;
 
 /// What travels through the stages beside the ticket: the request, the configuration it is judged
 /// by, and the events it has left so far. One thread at a time.
@@ -42,6 +45,9 @@ struct Journey {
     std::string sender_id;
     std::string case_own;
     Marks marks;
+
+    std::shared_ptr<TakenContents> contents = {};          ///< of attachments, cut out of the body
+    std::shared_ptr<const security::MessageKey> key = {};  ///< the message's, once it is written
 
     void note(trace::Step step, trace::Fields fields = {}) {
         events.push_back(trace::Event{step, now, std::move(fields)});

@@ -4,6 +4,7 @@
 #include "gateway/message/dates.h"
 #include "gateway/pipeline/act.h"
 #include "gateway/pipeline/address.h"
+#include "gateway/pipeline/contents.h"
 #include "gateway/pipeline/stages.h"
 
 namespace stafett::pipeline {
@@ -56,6 +57,15 @@ void mark(MessageFacts& facts, const Journey& journey) {
     }
     if (message.text("message/senderId").empty()) {
         message.set("message/senderId", "sha256:" + journey.marks.body.hex());
+    }
+}
+
+void noteAttachments(const message::Message& message, Journey& journey) {
+    for (const auto& one : attachmentsOf(journey, message)) {
+        journey.note(trace::Step::Attached,
+                     {{"attachment", one.id},
+                      {"media_type", trace::SafeText::foreignCode(one.media_type)},
+                      {"bytes", one.size}});
     }
 }
 
@@ -131,6 +141,9 @@ Checked<ValidMessage> Understand::operator()(WireDocument document, Journey& jou
                   {"warnings", found.warnings.size()},
                   {"kept_fields", found.residue.fields.size()}});
 
+    append(problems, checkContents(journey.snapshot->config.settings.attachments,
+                                   contentsOf(journey), found.id, found.message, problems));
+    if (problems.empty()) noteAttachments(found.message, journey);
     auto lost = belongs(shared_, found, journey);
     const bool forbidden = !lost.empty() && lost.front().outcome() == Outcome::Conflict;
     if (forbidden && problems.empty()) return tl::make_unexpected(std::move(lost));

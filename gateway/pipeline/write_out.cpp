@@ -2,6 +2,7 @@
 
 #include "gateway/message/json_text.h"
 #include "gateway/pipeline/consent.h"
+#include "gateway/pipeline/contents.h"
 #include "gateway/pipeline/frame.h"
 #include "gateway/pipeline/gateway_word.h"
 #include "gateway/pipeline/receipt.h"
@@ -92,6 +93,7 @@ Checked<store::NewDelivery> writeFor(const Sheet& sheet, const Receiver& receive
     context.receiver = receiver.party->id;
     context.receiver_function = receiver.function;
     context.gateway = snapshot.config.settings.party;
+    context.content_word = sheet.facts.id.text();
     context.endpoint = door == nullptr ? std::string() : door->url();
     context.now = sheet.journey.now;
     context.settings = &receiver.party->settings;
@@ -134,7 +136,12 @@ Checked<store::NewDelivery> writeFor(const Sheet& sheet, const Receiver& receive
         wire.body = std::move(out.document);
     }
     if (door == nullptr) delivery.held = Code::AddressNoDoor;
-    delivery.request = sheet.key.seal(deliveryColumn(delivery.id), frame(wire));
+    const auto splices = spliceContents(sheet.journey, sheet.facts.id, wire.body);
+    if (!splices) return tl::make_unexpected(Problems{splices.error()});
+    delivery.request = sheet.key.seal(deliveryColumn(delivery.id), frame(wire, *splices));
+    if (form->contents().by_reference && !view.message.items("attachments").empty()) {
+        for (auto& one : written.keep.attachments) one.fetched_by.push_back(delivery.id);
+    }
     if (alias->reserved) {
         const std::string& alias_form = form->aliasForm();
         written.keep.aliases.push_back(
@@ -233,10 +240,16 @@ void fillKeep(const Sheet& sheet, const TakenFacts& taken, WrittenFacts& written
 Checked<Written> WriteOut::operator()(Taken ticket, Journey& journey) const {
     TakenFacts taken = std::move(ticket).release();
     auto& facts = taken.of.of;
-    const auto key = shared_.sealer.newKey(facts.id.uuid);
+    // One key, however often the case moves meanwhile: contents are sealed under it but once.
+    if (!journey.key) {
+        journey.key =
+            std::make_shared<const security::MessageKey>(shared_.sealer.newKey(facts.id.uuid));
+    }
+    const auto& key = *journey.key;
     WrittenFacts written{
         .keep = {}, .losses = {}, .left_out = {}, .warnings = facts.warnings, .again = {}};
     const Sheet sheet{shared_, facts, key, journey};
+    written.keep.attachments = attachmentsOf(journey, facts.message);
     Problems problems;
     for (std::size_t i = 0; i < facts.receivers.size(); ++i) {
         auto delivery = writeFor(sheet, facts.receivers[i], *taken.of.flows[i], written);

@@ -10,6 +10,7 @@
 
 #include "gateway/base/result.h"
 #include "gateway/store/data_keys.h"
+#include "gateway/store/contents.h"
 #include "gateway/store/records.h"
 #include "gateway/store/story.h"
 #include "gateway/trace/log.h"
@@ -25,10 +26,8 @@ namespace stafett::store {
 /// stopped or is closed), from the calling thread. After a failed write or sync the store takes
 /// nothing more: the process ends and starts anew from what the disk holds. A full disk is
 /// StoreBusy until there is room again.
-class MessageStore {
+class MessageStore : public Contents {
 public:
-    virtual ~MessageStore() = default;
-
     virtual void keep(Keep keep, std::function<void(Result<Kept>)> done) = 0;
     virtual void refuse(Refusal refusal, std::function<void(Status)> done) = 0;
     /// Stored, or CaseMoved when the case no longer stands at case_version: then nothing is kept.

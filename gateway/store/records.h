@@ -12,6 +12,7 @@
 #include "gateway/base/sha256.h"
 #include "gateway/message/consent.h"
 #include "gateway/store/cases.h"
+#include "gateway/store/contents.h"
 #include "gateway/store/lease.h"
 #include "gateway/trace/event.h"
 
@@ -74,6 +75,9 @@ struct Keep : CaseMove {
     Bytes raw, canonical, residue;      ///< sealed; residue may be empty
     std::vector<NewAlias> aliases;
     std::vector<NewDelivery> deliveries;
+    std::vector<NewAttachment> attachments = {};
+    std::vector<NewPiece> pieces = {};  ///< of their contents, where these are small
+    bool pieces_before = false;         ///< they were written by keepPieces()
     std::optional<NewConsent> consent = {};
     std::vector<trace::Event> events;
     std::string receipt;

@@ -57,6 +57,11 @@ public:
                                   std::uint64_t count);
     /// Puts these wrapped data keys in the place of those that stand there.
     Status rewrap(const std::vector<WrappedKey>& keys);
+    Status keepPieces(const MessageId& message, const std::vector<NewPiece>& pieces, Time now);
+    /// False: none wait for such a message.
+    Result<bool> dropPieces(const MessageId& message);
+    /// The pieces that have waited longest, since before `before`.
+    Result<bool> sweepOldest(Time before);
     /// How many refusals were removed, at most `most`.
     Result<std::uint64_t> purge(Time now, std::uint32_t most);
 
@@ -86,6 +91,8 @@ private:
     Result<bool> hasReached(const CaseId& case_id, const PartyId& receiver);
     Result<bool> withdraw(const Row& row, Time now, const std::optional<Code>& because);
     Status owe(const std::vector<std::string>& notices);
+    Status addAttachments(const Keep& keep, std::uint64_t seq);
+    Status addPieces(const MessageId& message, const std::vector<NewPiece>& pieces);
     Status addConsent(const Keep& keep, std::uint64_t seq);
     Status hurry(const CaseId& case_id, const Digest& consent, Time now);
     Result<std::optional<Row>> findDelivery(const DeliveryId& id);

@@ -132,6 +132,7 @@ Status Rows::addWhole(const Keep& keep, const std::string& events, std::uint64_t
         ST_CHECK(addDelivery(keep, seq, i, is_spared ? Way::Withdrawn : Way::Out));
     }
     if (keep.consent) ST_CHECK(addConsent(keep, seq));
+    ST_CHECK(addAttachments(keep, seq));
     changes_[Tally::Messages] += 1;
     return {};
 }

@@ -93,6 +93,7 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const SqliteOptions& opti
     ST_CHECK(store->sieve_.start(connection));
     ST_CHECK(store->names_.start(connection));
     ST_CHECK(store->learn(path));
+    ST_CHECK(dropUnfinished(connection));
     store->writer_ = std::make_unique<Writer>(std::move(connection), options, store->agenda_,
                                               store->names_, store->at_hand_, store->sieve_);
     return store;

@@ -91,6 +91,14 @@ public:
     Result<std::vector<Counted>> messagesOf(const CaseId& id) override;
     Result<std::optional<Time>> firstReceived() override;
     Result<std::uint64_t> purge(Time now) override;
+
+    void keepPieces(const MessageId& message, std::vector<NewPiece> pieces,
+                    std::function<void(Status)> done) override;
+    void dropPieces(const MessageId& message) override;
+    Result<std::uint64_t> sweepPieces() override;
+    Result<std::optional<Bytes>> piece(const MessageId& message, std::uint32_t content,
+                                       std::uint32_t piece) override;
+    Result<std::optional<KnownAttachment>> attachment(const AttachmentId& id) override;
     Result<Counts> counts() override;
     DataKeys& dataKeys() override { return *this; }
     Result<std::vector<WrappedKey>> after(std::int64_t place, std::uint32_t most) override;
@@ -113,6 +121,8 @@ private:
 
     Status learn(const std::string& path);
     Result<std::optional<Lease>> leaseOf(Connection& reader, const DeliveryId& id);
+    /// Pieces of contents whose messages were never kept: nothing is under way yet.
+    static Status dropUnfinished(Connection& connection);
 
     PassingFolder folder_;
     FileLock lock_;

@@ -7,11 +7,11 @@
 namespace stafett::trace {
 namespace {
 
-constexpr std::array<std::string_view, 25> kSteps = {
-    "received", "repeated",  "refused",      "read",       "mapped_in", "addressed", "permitted",
-    "warned",   "consented", "taken",        "mapped_out", "kept",      "attempt",   "delivered",
-    "retry",    "held",      "released",     "skipped",    "resent",    "withdrawn", "noticed",
-    "viewed",   "fetched",   "acknowledged", "due"};
+constexpr std::array<std::string_view, 26> kSteps = {
+    "received",  "repeated", "refused",   "read",         "mapped_in",  "attached", "addressed",
+    "permitted", "warned",   "consented", "taken",        "mapped_out", "kept",     "attempt",
+    "delivered", "retry",    "held",      "released",     "skipped",    "resent",   "withdrawn",
+    "noticed",   "viewed",   "fetched",   "acknowledged", "due"};
 static_assert(kSteps.size() == static_cast<std::size_t>(Step::Due) + 1);
 
 }  // namespace

@@ -14,6 +14,7 @@ enum class Step : std::uint8_t {
     Refused,    ///< with refusal id, codes and places
     Read,       ///< form recognised
     MappedIn,   ///< mapping and version; losses and residue counted
+    Attached,   ///< an attachment: its id, media type and size; its title never
     Addressed,  ///< what the document said, and which rule of the table decided
     Permitted,  ///< flow, ground, consent
     Warned,     ///< a rule spoke: its id, and the agreement that says otherwise

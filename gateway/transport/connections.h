@@ -49,8 +49,10 @@ struct Connection {
     std::string out = {};
     std::size_t out_at = 0;
     HttpResponse answer = {};
+    std::shared_ptr<BodySource> source = {};  ///< what follows `out`
     std::size_t discarded = 0;
-    bool begun = false;  ///< a byte of the next request has come
+    std::shared_ptr<const void> room = {};  ///< for a large body
+    bool begun = false;                     ///< a byte of the next request has come
     bool parked = false;
     bool keeps_alive = true;
     bool head_only = false;

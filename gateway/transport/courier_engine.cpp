@@ -31,6 +31,7 @@ CourierEngine::Report CourierEngine::failed(Errand errand, Code code) {
 void CourierEngine::send(const Destination& destination, HttpRequest request, Courier::Done done) {
     Errand errand;
     errand.method = request.method;
+    errand.source = request.source;
     errand.done = std::move(done);
     errand.waits_until = Deadline::in(settings_.answer_time);
     const bool safe =

@@ -163,12 +163,31 @@ Result<std::optional<Bytes>> DropFolder::read(const SeenFile& file) const {
 }
 
 Status DropFolder::write(const std::string& name, std::string_view bytes) const {
+    return writeWhole(name, [&](int fd) { return writeAll(fd, bytes); });
+}
+
+Status DropFolder::write(const std::string& name, BodySource& source) const {
+    bool damaged = false;
+    const auto done = writeWhole(name, [&](int fd) {
+        source.begin();
+        for (Bytes piece;; piece.clear()) {
+            damaged = !source.next(piece);
+            if (damaged || !writeAll(fd, piece)) return false;
+            if (piece.empty()) return true;
+        }
+    });
+    if (damaged) return tl::make_unexpected(Error(Code::StoreDamaged));
+    return done;
+}
+
+template <class Content>
+Status DropFolder::writeWhole(const std::string& name, Content content) const {
     const std::string passing = "." + name + ".tmp";
     ::unlinkat(fd_, passing.c_str(), 0);  // of an earlier life, or somebody's trap
     const File made(::openat(fd_, passing.c_str(),
                              O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, kFileMode));
     if (!made.open()) return inTheWay();
-    const bool written = writeAll(made.fd(), bytes) && ::fsync(made.fd()) == 0 &&
+    const bool written = content(made.fd()) && ::fsync(made.fd()) == 0 &&
                          ::renameat(fd_, passing.c_str(), fd_, name.c_str()) == 0 &&
                          ::fsync(fd_) == 0;
     if (written) return {};

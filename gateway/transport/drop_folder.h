@@ -11,6 +11,7 @@
 
 #include "gateway/base/bytes.h"
 #include "gateway/base/result.h"
+#include "gateway/transport/http.h"
 
 namespace stafett::transport {
 
@@ -49,6 +50,8 @@ public:
     /// All of it or nothing stands under this name, also after a crash; what stood there is
     /// replaced. Durable when it returns.
     Status write(const std::string& name, std::string_view bytes) const;
+    /// The same, piece by piece. StoreDamaged when the source fails.
+    Status write(const std::string& name, BodySource& source) const;
 
     /// Moves what was seen into `to`, under its name or that name with a number: the name. What
     /// stands there already is never replaced. Durable when it returns. Nothing is moved, and the
@@ -56,6 +59,8 @@ public:
     Result<std::string> moveTo(const DropFolder& to, const SeenFile& file) const;
 
 private:
+    template <class Content>
+    Status writeWhole(const std::string& name, Content content) const;
     explicit DropFolder(int fd) : fd_(fd) {}
     int fd_;
 };

@@ -34,6 +34,10 @@ public:
     bool begun() const { return begun_; }
     bool bodyBegun() const { return body_begun_; }
     bool hasLength() const { return scan_.hasLength(); }
+    /// As the head says it; 0 where the body comes in chunks.
+    std::uint64_t length() const { return parser_.content_length().value_or(0); }
+    bool chunked() const { return parser_.chunked(); }
+    void limitBody(std::uint64_t bytes) { parser_.body_limit(bytes); }
     bool keepsAlive() const { return head_done_ && parser_.keep_alive(); }
     bool whole() const { return head_done_ && parser_.is_done(); }
     bool endsWithConnection() const { return head_done_ && parser_.need_eof(); }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -8,6 +10,18 @@
 #include "gateway/base/bytes.h"
 
 namespace stafett::transport {
+
+/// A body that is made while it is sent, so that it is never whole in memory. One thread at a time.
+class BodySource {
+public:
+    virtual ~BodySource() = default;
+    virtual std::uint64_t size() const = 0;
+    /// From its first byte again.
+    virtual void begin() = 0;
+    /// Appends the next bytes, some ten thousand of them; none when all have been. False: they
+    /// cannot be had, and what was sent of it is worth nothing.
+    virtual bool next(Bytes& out) = 0;
+};
 
 /// Headers in the order sent; names compare without case.
 class Headers {
@@ -30,6 +44,7 @@ struct HttpRequest {
     std::string query;  ///< raw, without '?'
     Headers headers;
     Bytes body;
+    std::shared_ptr<BodySource> source = {};  ///< sent in place of the body
 };
 
 /// Instead of a status: the connection is closed without an answer. Simulated receivers do that.
@@ -39,6 +54,7 @@ struct HttpResponse {
     int status = 200;
     Headers headers;  ///< Content-Length, Date and Connection are the server's own
     Bytes body;
+    std::shared_ptr<BodySource> source = {};  ///< sent in place of the body
 };
 
 }  // namespace stafett::transport

@@ -25,6 +25,7 @@ struct RawRequest {
     HttpRequest http;
     Time received_at{};
     Deadline deadline = Deadline::never();
+    std::shared_ptr<const void> room = {};  ///< held while a large body is in memory
 };
 
 /// Gives the answer to one request, once, from any thread. Dropped without an answer it says 503.
@@ -47,6 +48,8 @@ class Inbox {
 public:
     virtual ~Inbox() = default;
     virtual void take(RawRequest request, Responder responder) = 0;
+    /// Whether a body larger than the listener's may follow this head: it carries attachments.
+    virtual bool mayBeLarge(const security::Peer&, const HttpRequest&) const { return false; }
     /// What one is told whose share, or all room, is spent; `request` may come without its body.
     virtual HttpResponse turnAway(const RawRequest& request, Refusal refusal);
 };

@@ -3,6 +3,7 @@
 #include <openssl/ssl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -34,7 +35,18 @@ InboxEngine::InboxEngine(const config::Listener& settings, security::ContextSour
       context_(std::move(context)),
       inbox_(inbox),
       watch_(std::move(watch)),
-      connections_(settings) {}
+      connections_(settings),
+      room_(std::make_shared<BodyRoom>(settings.large_memory)) {}
+
+std::shared_ptr<const void> BodyRoom::take(std::uint64_t bytes) {
+    const std::lock_guard guard(lock_);
+    if (bytes > left_) return nullptr;
+    left_ -= bytes;
+    return {this, [self = shared_from_this(), bytes](const void*) {
+                const std::lock_guard again(self->lock_);
+                self->left_ += bytes;
+            }};
+}
 
 void InboxEngine::welcome(int fd, const PeerAddress& peer) {
     Wire wire(fd);
@@ -189,23 +201,50 @@ InboxEngine::Go InboxEngine::consume(Held& held, std::string_view bytes) {
     auto step = c.reader.put(bytes);
     bytes.remove_prefix(step.used);
     if (step.state != Step::State::More) c.language = languageOf(c.reader.request().headers);
-    if (step.state == Step::State::Refused) return refuse(held, c.reader.refusal());
+    if (step.state == Step::State::Refused) return refuse(held, withLimit(c.reader.refusal()));
     if (step.state != Step::State::More && c.stranger) return refuse(held, *c.stranger);
     if (step.state != Step::State::More && c.turned_away) return turnAway(held, *c.turned_away);
     if (step.state == Step::State::Head) {
+        if (const auto refusal = admit(held)) {
+            if (refusal->status != 503) return refuse(held, *refusal);
+            c.turned_away = refusal;  // its body is not read: the connection ends with the answer
+            return turnAway(held, *refusal);
+        }
         if (bytes.empty()) return c.reader.waitsForContinue() ? sendContinue(held) : Go::On;
         step = c.reader.put(bytes);
         bytes.remove_prefix(step.used);
     }
     switch (step.state) {
         case Step::State::Refused:
-            return refuse(held, c.reader.refusal());
+            return refuse(held, withLimit(c.reader.refusal()));
         case Step::State::Whole:
             c.unread.assign(bytes);
             return hand(held);
         default:
             return Go::On;
     }
+}
+
+/// Says which limit a body has passed that is larger than any may be.
+Refusal InboxEngine::withLimit(Refusal refusal) const {
+    if (refusal.code == Code::HttpTooLarge) {
+        refusal.limit = std::max(settings_.body, settings_.large_body);
+    }
+    return refusal;
+}
+
+/// A body larger than others may be: where attachments are taken, and while there is memory.
+std::optional<Refusal> InboxEngine::admit(Held& held) {
+    auto& c = held.at;
+    const auto length = c.reader.length();
+    if (length <= settings_.body) return std::nullopt;
+    if (!inbox_.mayBeLarge(c.peer, c.reader.request())) {
+        return Refusal{413, Code::HttpTooLarge, settings_.body};
+    }
+    c.room = room_->take(length);
+    if (!c.room) return Refusal{503, Code::HttpFull};
+    c.reader.makeRoom();
+    return std::nullopt;
 }
 
 InboxEngine::Go InboxEngine::sendContinue(Held& held) {
@@ -230,7 +269,7 @@ InboxEngine::Go InboxEngine::hand(Held& held) {
     const auto deadline = Deadline::in(settings_.request_time);
     held.slot.dueAt(deadline.at());
     const auto now = std::chrono::time_point_cast<Time::duration>(std::chrono::system_clock::now());
-    RawRequest request{c.peer, c.reader.take(), now, deadline};
+    RawRequest request{c.peer, c.reader.take(), now, deadline, std::exchange(c.room, nullptr)};
     // Its members end from the last to the first: the request before the engine that counts it.
     struct Way {
         std::shared_ptr<InboxEngine> engine;
@@ -277,7 +316,10 @@ InboxEngine::Go InboxEngine::render(Held& held) {
     c.out_at = 0;
     if (!renderResponse(c.out, c.answer, after, body)) {
         renderResponse(c.out, problem({503, Code::HttpNoAnswer}, c.language), after, body);
+        c.answer.source.reset();
     }
+    c.source = c.head_only ? nullptr : std::move(c.answer.source);
+    if (c.source) c.source->begin();
     c.answer = {};
     c.phase = Connection::Phase::Writing;
     return Go::On;
@@ -292,6 +334,13 @@ InboxEngine::Go InboxEngine::write(Held& held) {
         }
         if (moved.io != Wire::Io::Done) return drop(held);
         c.out_at += moved.bytes;
+        if (c.out_at < c.out.size() || !c.source) continue;
+        c.out.clear();
+        c.out_at = 0;
+        // What has begun and cannot go on is cut: its length says that it is not whole.
+        if (!c.source->next(c.out)) return drop(held);
+        if (c.out.empty()) c.source.reset();
+        held.slot.dueIn(settings_.request_time);  // as long as it takes what it is given
     }
     if (c.out.capacity() > kKeptBuffer) c.out.shrink_to_fit();
     c.out.clear();

@@ -11,6 +11,18 @@
 
 namespace stafett::transport {
 
+/// How much memory the large bodies may take that are read or worked on. Many threads.
+class BodyRoom : public std::enable_shared_from_this<BodyRoom> {
+public:
+    explicit BodyRoom(std::uint64_t bytes) : left_(bytes) {}
+    /// Given back when the last copy goes; nothing when there is not so much.
+    std::shared_ptr<const void> take(std::uint64_t bytes);
+
+private:
+    std::mutex lock_;
+    std::uint64_t left_;
+};
+
 /// What drives the connections of an inbox server, from whichever thread is told that one is ready.
 /// A connection is touched only under the lock of its slot, and never while its request is with the
 /// Inbox. Lives as long as the last Responder, so that a late answer finds nobody, safely.
@@ -54,6 +66,8 @@ private:
     Go read(Held& held);
     Go readMore(Held& held);
     Go consume(Held& held, std::string_view bytes);
+    Refusal withLimit(Refusal refusal) const;
+    std::optional<Refusal> admit(Held& held);
     Go sendContinue(Held& held);
     Go hand(Held& held);
     Go turnAway(Held& held, Refusal refusal);
@@ -78,6 +92,7 @@ private:
     const InboxWatch watch_;
     Poller poller_;
     Connections connections_;
+    std::shared_ptr<BodyRoom> room_;
     std::atomic<bool> draining_{false};
     std::mutex emptied_lock_;
     std::condition_variable emptied_;

@@ -9,6 +9,11 @@
 #include <Poco/Net/SocketAddress.h>
 
 namespace stafett::transport {
+namespace {
+
+constexpr unsigned kPiecesATurn = 8;
+
+}  // namespace
 
 Link::Link(Poller& poller, Poller::Token token, const config::Courier& settings, std::string host,
            std::uint16_t port, std::shared_ptr<const security::Context> context)
@@ -33,6 +38,11 @@ void Link::give(Errand errand) {
 void Link::beginExchange() {
     phase_ = Phase::Exchanging;
     sent_ = 0;
+    piece_.clear();
+    piece_sent_ = 0;
+    source_ended_ = !errand_->source;
+    source_failed_ = false;
+    if (errand_->source) errand_->source->begin();
     reader_.emplace(AnswerReader::Limits{.body = settings_.answer_body}, errand_->method);
     dueIn(settings_.answer_time);
 }
@@ -110,18 +120,43 @@ Link::Outcome Link::shakeHands() {
 }
 
 Link::Outcome Link::exchange() {
-    const auto before = sent_;
-    while (!cannot_send_ && sent_ < errand_->bytes.size()) {
-        const auto moved = wire_.write(std::string_view(errand_->bytes).substr(sent_));
-        sent_ += moved.bytes;
-        if (moved.io == Wire::Io::WantRead || moved.io == Wire::Io::WantWrite) break;
-        // An answer may lie there already, said before the receiver closed: read on.
-        cannot_send_ = moved.io != Wire::Io::Done;
+    const bool more = !allSent();
+    unsigned pieces = 0;
+    while (!cannot_send_ && !allSent() && sendSome()) {
+        if (!source_failed_ && ++pieces < kPiecesATurn) continue;
+        if (source_failed_) return fail(Code::StoreDamaged);
+        wake();  // others have a turn
+        return {};
     }
-    const bool all_sent = sent_ == errand_->bytes.size();
     // Nothing can be there yet: the socket will tell.
-    if (all_sent && before < sent_ && !wire_.buffered()) return wait(Wire::Io::WantRead);
+    if (more && allSent() && !wire_.buffered()) return wait(Wire::Io::WantRead);
     return receive();
+}
+
+bool Link::allSent() const {
+    return sent_ == errand_->bytes.size() && piece_sent_ == piece_.size() && source_ended_;
+}
+
+/// One write: what is left of the errand's bytes, then its source's, piece by piece. False when the
+/// socket takes no more.
+bool Link::sendSome() {
+    const bool head = sent_ < errand_->bytes.size();
+    if (!head && piece_sent_ == piece_.size()) {
+        piece_.clear();
+        piece_sent_ = 0;
+        source_failed_ = !errand_->source->next(piece_);
+        source_ended_ = piece_.empty();
+        if (source_ended_ || source_failed_) return true;
+        dueIn(settings_.answer_time);  // as long as it takes what it is given
+    }
+    const auto rest = head ? std::string_view(errand_->bytes).substr(sent_)
+                           : std::string_view(piece_).substr(piece_sent_);
+    const auto moved = wire_.write(rest);
+    (head ? sent_ : piece_sent_) += moved.bytes;
+    if (moved.io == Wire::Io::WantRead || moved.io == Wire::Io::WantWrite) return false;
+    // An answer may lie there already, said before the receiver closed: read on.
+    cannot_send_ = moved.io != Wire::Io::Done;
+    return true;
 }
 
 Link::Outcome Link::receive() {
@@ -146,7 +181,7 @@ Link::Outcome Link::receive() {
             }
             case Wire::Io::WantRead:
                 if (cannot_send_) return cut();
-                return wait(sent_ < errand_->bytes.size() ? Wire::Io::WantEither : moved.io);
+                return wait(allSent() ? moved.io : Wire::Io::WantEither);
             case Wire::Io::WantWrite:
             case Wire::Io::WantEither:
                 return wait(moved.io);
@@ -162,8 +197,8 @@ Link::Outcome Link::receive() {
 
 Link::Outcome Link::answered(bool rest_follows) {
     Outcome outcome{State::Answered};
-    outcome.reusable = !rest_follows && !cannot_send_ && sent_ == errand_->bytes.size() &&
-                       reader_->keepsAlive() && !wire_.buffered();
+    outcome.reusable =
+        !rest_follows && !cannot_send_ && allSent() && reader_->keepsAlive() && !wire_.buffered();
     outcome.response = reader_->take();
     reader_.reset();
     used_before_ = true;

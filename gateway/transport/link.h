@@ -19,7 +19,8 @@ namespace stafett::transport {
 
 /// One request on its way to a receiver.
 struct Errand {
-    std::string bytes;  ///< as it goes on the wire
+    std::string bytes;                        ///< as it goes on the wire
+    std::shared_ptr<BodySource> source = {};  ///< follows them
     std::string method;
     Courier::Done done;
     Deadline waits_until = Deadline::never();  ///< for a connection
@@ -72,6 +73,8 @@ private:
     Outcome finishConnect();
     Outcome shakeHands();
     Outcome exchange();
+    bool allSent() const;
+    bool sendSome();
     Outcome receive();
     Outcome waitIdly();
     Outcome answered(bool rest_follows);
@@ -94,7 +97,11 @@ private:
     Wire wire_;
     std::optional<Errand> errand_;
     std::optional<AnswerReader> reader_;
-    std::size_t sent_ = 0;
+    std::size_t sent_ = 0;  ///< of the errand's bytes
+    Bytes piece_;           ///< of its source
+    std::size_t piece_sent_ = 0;
+    bool source_ended_ = true;
+    bool source_failed_ = false;
     bool used_before_ = false;
     bool cannot_send_ = false;
     std::atomic<std::int64_t> due_{INT64_MAX};

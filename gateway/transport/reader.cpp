@@ -1,5 +1,6 @@
 #include "gateway/transport/reader.h"
 
+#include <algorithm>
 #include <array>
 
 #include "gateway/transport/framing.h"
@@ -64,13 +65,15 @@ struct RequestReader::State {
     explicit State(const config::Listener& settings) : limits(settings) { renew(); }
 
     void renew() {
-        frame.emplace(HeadScan::Limits{limits.head, limits.fields, limits.target}, limits.body);
+        frame.emplace(HeadScan::Limits{limits.head, limits.fields, limits.target},
+                      std::max(limits.body, limits.large_body));
         refusal.reset();
     }
 
     /// What can be judged once the head is there. Empty when it is good.
     std::optional<Refusal> judgeHead() {
         auto& read = frame->message();
+        if (frame->chunked()) frame->limitBody(limits.body);  // nobody can say how large it gets
         switch (judgeMethod(read.request.method)) {
             case Method::Unknown:
                 return Refusal{501, Code::HttpNotImplemented};
@@ -129,6 +132,10 @@ Step RequestReader::put(std::string_view bytes) {
 Refusal RequestReader::refusal() const {
     return state_->refusal.value_or(Refusal{400, Code::HttpMalformed});
 }
+
+std::uint64_t RequestReader::length() const { return state_->frame->length(); }
+
+void RequestReader::makeRoom() { state_->frame->body().reserve(length()); }
 
 bool RequestReader::waitsForContinue() const {
     return !state_->frame->bodyBegun() && !state_->frame->whole() &&

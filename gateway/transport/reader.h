@@ -36,6 +36,11 @@ public:
 
     /// After Refused: the answer it deserves.
     Refusal refusal() const;
+    /// After Head: how long its body is going to be; 0 where only its end will tell. One that is
+    /// longer than the listener's body is to be admitted, or refused.
+    std::uint64_t length() const;
+    /// Makes room for such a body at once: it is not moved as it grows.
+    void makeRoom();
     /// After Head: the peer waits for "100 Continue" before it sends the body.
     bool waitsForContinue() const;
     /// After Head: what stood in it. After Whole: the same, and the body.

@@ -40,6 +40,7 @@ HttpResponse problem(Refusal refusal, Language language) {
     addText(json, "code", row.id);
     addText(json, "title", row.what(language));
     addText(json, "detail", row.todo(language));
+    if (refusal.limit > 0) json += ",\"limit\":" + std::to_string(refusal.limit);
     json += "}\n";
     return response;
 }

@@ -11,6 +11,7 @@ namespace stafett::transport {
 struct Refusal {
     int status;
     Code code;
+    std::uint64_t limit = 0;  ///< the number that was passed, where one was
 };
 
 /// The texts of `code` as application/problem+json. Holds nothing the peer wrote.

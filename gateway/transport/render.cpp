@@ -122,12 +122,12 @@ bool renderResponse(std::string& out, const HttpResponse& response, After after,
     appendFields(out, response.headers);
     if (has_body) {
         out.append("Content-Length: ");
-        append(out, response.body.size());
+        append(out, response.source ? response.source->size() : response.body.size());
         out.append("\r\n");
     }
     if (after == After::Close) out.append("Connection: close\r\n");
     out.append("\r\n");
-    if (has_body && body == BodySent::Yes) out.append(response.body);
+    if (has_body && body == BodySent::Yes && !response.source) out.append(response.body);
     return true;
 }
 
@@ -143,12 +143,13 @@ bool renderRequest(std::string& out, const HttpRequest& request, std::string_vie
     appendFields(out, request.headers);
     const bool needs_length =
         request.method == "POST" || request.method == "PUT" || request.method == "PATCH";
-    if (needs_length || !request.body.empty()) {
+    if (needs_length || !request.body.empty() || request.source) {
         out.append("Content-Length: ");
-        append(out, request.body.size());
+        append(out, request.source ? request.source->size() : request.body.size());
         out.append("\r\n");
     }
-    out.append("\r\n").append(request.body);
+    out.append("\r\n");
+    if (!request.source) out.append(request.body);
     return true;
 }
 

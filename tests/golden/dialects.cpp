@@ -6,12 +6,15 @@
 #include <iostream>
 #include <sstream>
 
+#include "gateway/pipeline/contents.h"
+
 namespace stafett::golden {
 namespace {
 
 const std::filesystem::path kSource = STAFETT_SOURCE_DIR;
 const std::filesystem::path kPlugins = std::filesystem::path(STAFETT_BUILD_DIR) / "plugins";
 constexpr unsigned kLawMessages = 100;  // `stafett mapping check` tries a thousand
+constexpr std::uint64_t kLargestContent = 23U << 20;
 const Time kNow = std::chrono::sys_days(std::chrono::year(2026) / 1 / 20) + std::chrono::hours(9);
 
 template <class T>
@@ -143,7 +146,16 @@ std::vector<std::string> Dialects::names() const {
 Reading Dialects::read(const std::string& dialect, const plugin::WireRequest& request) const {
     const auto* adapter = registry_.find(DialectId{dialect});
     Reading reading;
-    auto decoded = adapter->decode(request);
+    const auto places = mapping::contentPlaces(library_, adapter->dialect());
+    auto seen = std::make_unique<Contents>(Contents{Bytes(request.body), {}});
+    auto cut = codec::cutContents(seen->body, places.format, places.places, kLargestContent);
+    if (!cut.contents.empty()) {
+        seen->list = std::move(cut.contents);
+        contents_.push_back(std::move(seen));
+    }
+    auto shorter = request;
+    shorter.body = cut.body;
+    auto decoded = adapter->decode(shorter);
     if (!decoded) {
         reading.problems.push_back(decoded.error());
         return reading;
@@ -155,7 +167,14 @@ Reading Dialects::read(const std::string& dialect, const plugin::WireRequest& re
     context.person.today = "2026-01-20";
     context.attributes = &decoded->attributes;
     auto outcome = form->read(decoded->document, context);
+    std::vector<codec::CutContent> known;
+    for (const auto& one : contents_) {
+        known.insert(known.end(), one->list.begin(), one->list.end());
+    }
+    auto wrong = pipeline::checkContents({}, known, MessageId{Uuid{}.named("golden")},
+                                         outcome.message, outcome.problems);
     reading.problems = std::move(outcome.problems);
+    std::move(wrong.begin(), wrong.end(), std::back_inserter(reading.problems));
     reading.warnings = std::move(outcome.warnings);
     for (auto& problem : adapter->check(decoded->form, decoded->document)) {
         reading.problems.push_back(std::move(problem));
@@ -270,6 +289,9 @@ Writing Dialects::write(const std::string& dialect, const message::Message& view
     auto request =
         adapter->encode(FormId{form->name()}, outcome.document, outcome.attributes, settings);
     if (request) {
+        for (const auto& seen : contents_) {
+            request->body = codec::withContents(request->body, seen->list);
+        }
         writing.request = std::move(*request);
     } else {
         writing.problems.push_back(request.error());

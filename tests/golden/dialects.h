@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <ostream>
@@ -8,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "gateway/mapping/mapping.h"
+#include "gateway/mapping/contents.h"
 #include "gateway/plugin/registry.h"
 
 namespace stafett::golden {
@@ -99,6 +100,12 @@ private:
     message::Catalogue catalogue_;
     mapping::Library library_;
     plugin::Registry registry_;
+    /// Bodies that had contents, which what is written of them has too. One thread.
+    struct Contents {
+        Bytes body;
+        std::vector<codec::CutContent> list;
+    };
+    mutable std::vector<std::unique_ptr<Contents>> contents_;
 };
 
 /// The message as the other party would send it back: ids of sender and receiver change places.

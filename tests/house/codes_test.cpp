@@ -28,7 +28,7 @@ TEST(Codes, NoIdAndNoNameStandsTwice) {
 TEST(Codes, EveryIdIsAnAreaAndANumber) {
     static const std::regex kId(
         "ST-(HTTP|TLS|XML|JSON|ENC|MAP|CHK|PER|ADR|POL|CUS|STO|PLU|DEL|"
-        "CFG|CLI|KEY|MSG)-[0-9]{3}");
+        "CFG|CLI|KEY|MSG|ATT)-[0-9]{3}");
     for (const auto& code : allCodes()) {
         EXPECT_TRUE(std::regex_match(std::string(code.id), kId)) << code.id;
     }
@@ -73,7 +73,7 @@ TEST(Codes, EveryTextIsThereInBothLanguages) {
 
 TEST(Codes, EveryCodeIsUsedInTheGateway) {
     std::set<std::string> used;
-    static const std::regex kUse("Code::([A-Za-z]+)");
+    static const std::regex kUse("Code::([A-Za-z0-9]+)");
     for (const auto& file : files("gateway/", {".h", ".cpp"})) {
         const std::string text = read(file);
         for (auto at = std::sregex_iterator(text.begin(), text.end(), kUse);

@@ -20,13 +20,15 @@ using Json = nlohmann::json;
 /// What a settings object holds, as text. A field that is added makes a binding here not compile:
 /// then print it too.
 std::string shown(const config::Listener& l) {
-    const auto& [address, port, host, body, head, fields, target, connections, per_peer, requests,
-                 turned_away, request_time, idle_time, handshake_time, workers, stand_ins] = l;
+    const auto& [address, port, host, body, large_body, large_memory, head, fields, target,
+                 connections, per_peer, requests, turned_away, request_time, idle_time,
+                 handshake_time, workers, stand_ins] = l;
     std::ostringstream out;
-    out << address << ' ' << port << ' ' << host << ' ' << body << ' ' << head << ' ' << fields
-        << ' ' << target << ' ' << connections << ' ' << per_peer << ' ' << requests << ' '
-        << turned_away << ' ' << request_time.count() << ' ' << idle_time.count() << ' '
-        << handshake_time.count() << ' ' << workers << ' ' << stand_ins;
+    out << address << ' ' << port << ' ' << host << ' ' << body << ' ' << large_body << ' '
+        << large_memory << ' ' << head << ' ' << fields << ' ' << target << ' ' << connections
+        << ' ' << per_peer << ' ' << requests << ' ' << turned_away << ' ' << request_time.count()
+        << ' ' << idle_time.count() << ' ' << handshake_time.count() << ' ' << workers << ' '
+        << stand_ins;
     return out.str();
 }
 
@@ -58,11 +60,12 @@ std::string shown(const config::Delivery& d) {
 
 std::string shown(const config::Settings& s) {
     const auto& [profile, party, name, inbox, admin, courier, tls, key_ring, store, group, linger,
-                 queue, mappings, plugin_folder, plugins, delivery, mailbox, file_drop, persons,
-                 clock, targets, problems, in_work, log_level, log_file, systems] = s;
+                 queue, mappings, plugin_folder, plugins, delivery, mailbox, file_drop, attachments,
+                 persons, clock, targets, problems, in_work, log_level, log_file, systems] = s;
     const auto& [interim, reserve, check_digits] = persons;
     const auto& [lease, wait] = mailbox;
     const auto& [look, file] = file_drop;
+    const auto& [content, count, media_types] = attachments;
     std::ostringstream out;
     out << int(profile) << '\n'
         << party.value << '\n'
@@ -79,6 +82,8 @@ std::string shown(const config::Settings& s) {
         << plugins.size() << '\n'
         << shown(delivery) << '\n'
         << lease.count() << ' ' << wait.count() << ' ' << look.count() << ' ' << file << '\n'
+        << content << ' ' << count << ' ' << media_types.size() << ' ' << media_types.front()
+        << '\n'
         << interim << reserve << check_digits << '\n'
         << clock.start << ' ' << clock.speed << '\n'
         << targets.participants << ' ' << targets.work_or_studies << ' ' << targets.ordinary << '\n'

@@ -25,9 +25,9 @@ std::string page() { return read("docs/operations.md"); }
 
 TEST(OperationsPage, NamesSettingsThatExist) {
     const auto sample = nlohmann::json::parse(read("config/stafett.json"), nullptr, true, true);
-    const auto named = found(
-        page(),
-        "`((?:inbox|admin|courier|tls|store|delivery|persons|limits|deadlines|log)\\.[a-z_]+)`");
+    const auto named = found(page(),
+                             "`((?:inbox|admin|attachments|courier|tls|store|delivery|persons|"
+                             "limits|deadlines|log)\\.[a-z_]+)`");
     EXPECT_GT(named.size(), 10U);
     for (const auto& setting : named) {
         const auto dot = setting.find('.');

@@ -197,6 +197,7 @@ const std::map<std::string, std::string>& areas() {
         {"CFG", "configuration"},
         {"CHK", "a mapping, when it is loaded"},
         {"CLI", "commands"},
+        {"ATT", "attachments"},
         {"CUS", "custody: who holds the baton"},
         {"DEL", "deliveries"},
         {"ENC", "encodings"},

@@ -38,6 +38,7 @@ public:
     RunningGateway& operator=(const RunningGateway&) = delete;
 
     const GatewayFolder& folder() const { return folder_; }
+    pid_t processId() const { return process_->id(); }
 
     /// "af", "fk", "kommun", "region": opened when first named, at the door the configuration says.
     app::Agency& agency(const std::string& name);

@@ -7,6 +7,8 @@
 namespace stafett::app {
 namespace {
 
+constexpr std::size_t kLargestBody = std::size_t{64} << 20;  ///< a document with its attachments
+
 config::TlsSettings tlsOf(const AgencySettings& settings) {
     config::TlsSettings tls;
     tls.certificate = (settings.certificates / (settings.system + ".pem")).string();
@@ -40,8 +42,10 @@ Checked<std::unique_ptr<Agency>> Agency::open(const AgencySettings& settings) {
     gateway.parties = {PartyId{"0000000000"}};
     ST_TRY(agency->server_context_, security::serverContext(tlsOf(settings), {gateway}));
     ST_TRY(agency->client_context_, security::clientContext(tlsOf(settings)));
+    config::Courier calls;
+    calls.answer_body = kLargestBody;
     auto courier =
-        transport::Courier::start({}, [self = agency.get()] { return self->client_context_; });
+        transport::Courier::start(calls, [self = agency.get()] { return self->client_context_; });
     if (!courier) return tl::make_unexpected(Problems{courier.error()});
     agency->courier_ = std::move(*courier);
     if (const auto up = agency->comeBack(); !up) return tl::make_unexpected(Problems{up.error()});
@@ -66,6 +70,7 @@ Status Agency::comeBack() {
     config::Listener listener;
     listener.address = "127.0.0.1";
     listener.port = settings_.port;
+    listener.body = kLargestBody;
     ST_TRY(server_, transport::InboxServer::start(
                         listener, [this] { return server_context_; }, *this));
     return {};

@@ -123,7 +123,7 @@ TEST_F(SpoiltFolder, RefusesAValueSetThatIsNotThere) {
 }
 
 TEST_F(SpoiltFolder, RefusesAVersionThatIsNone) {
-    replace("answer.schema.json", "\"x-version\": \"1.1\"", "\"x-version\": \"one\"");
+    replace("answer.schema.json", "\"x-version\": \"1.2\"", "\"x-version\": \"one\"");
     expectProblem(Code::ConfigType, "answer.schema.json");
 }
 
