@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "gateway/base/result.h"
-#include "gateway/store/data_keys.h"
 #include "gateway/store/contents.h"
+#include "gateway/store/data_keys.h"
 #include "gateway/store/records.h"
 #include "gateway/store/story.h"
 #include "gateway/trace/log.h"

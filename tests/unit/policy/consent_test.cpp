@@ -98,7 +98,8 @@ TEST_F(Consents, CoverOnlyThePurposeTheyWereGivenFor) {
     EXPECT_THAT(codes(other.refused), ElementsAre(Code::PolicyConsentPurpose));
     EXPECT_EQ(other.refused[0].place().path, "purpose");
     record_.purpose.clear();
-    EXPECT_THAT(verdict(said, &record_).refused, IsEmpty()) << "it was given for none in particular";
+    EXPECT_THAT(verdict(said, &record_).refused, IsEmpty())
+        << "it was given for none in particular";
 }
 
 TEST_F(Consents, NeedNotCoverWhatTheFlowTakesOut) {
