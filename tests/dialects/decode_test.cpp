@@ -31,12 +31,14 @@ std::vector<Case> allCases() {
 
 class GoldenDocument : public ::testing::TestWithParam<Case> {};
 
-/// The code that refuses before the mapping; empty when the mapping is to judge.
+/// The code that refuses before the mapping; empty when the mapping, or whoever checks what is
+/// attached, is to judge.
 std::string refusedBeforeMapping(const fs::path& folder) {
     const std::string text = readFile(folder / "refused.txt");
     const std::string code = text.substr(0, text.find_first_of(" \n"));
-    const bool mapping = code.empty() || code.starts_with("ST-MAP") || code.starts_with("ST-PER");
-    return mapping ? std::string() : code;
+    const bool later = code.empty() || code.starts_with("ST-MAP") || code.starts_with("ST-PER") ||
+                       code.starts_with("ST-ATT");
+    return later ? std::string() : code;
 }
 
 TEST_P(GoldenDocument, IsReadAsItsFormOrRefusedBeforeTheMapping) {

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <regex>
 
 #include "gateway/message/sample.h"
 #include "support.h"
@@ -90,13 +91,19 @@ std::string headerOf(const plugin::WireMessage& request, std::string_view name) 
     return {};
 }
 
+/// As it is sent: a content in the place of each mark.
+std::string withContents(const std::string& body) {
+    static const std::regex kMark("stafett-content:[0-9a-f]*");
+    return std::regex_replace(body, kMark, "JVBERi0xLjc=");
+}
+
 class WrittenToSocialInsurance : public ::testing::TestWithParam<const char*> {};
 
 TEST_P(WrittenToSocialInsurance, IsValidByItsSchema) {
     const auto made = deliveriesOf("social_insurance", GetParam());
     EXPECT_LT(made.refused, kMessages / 2) << "most messages can be said";
     for (const auto& request : made.requests) {
-        ASSERT_EQ(judgeEnvelope(request.body), "");
+        ASSERT_EQ(judgeEnvelope(withContents(request.body)), "");
         EXPECT_EQ(request.method, "POST");
         EXPECT_EQ(request.path, "/samverkan/v1");
         EXPECT_THAT(headerOf(request, "SOAPAction"),
