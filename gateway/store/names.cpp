@@ -114,6 +114,17 @@ Status Names::writeAll(Connection& writer) {
     return {};
 }
 
+void Names::announce(const NameChanges& changes) {
+    if (changes.added.empty()) return;
+    const std::lock_guard lock(mutex_);
+    for (const auto& name : changes.added) insert(name);
+}
+
+void Names::withdraw(const NameChanges& changes) {
+    const std::lock_guard lock(mutex_);
+    for (const auto& name : changes.added) recent_.erase(name);
+}
+
 void Names::committed(const NameChanges& changes) {
     if (changes.added.empty() && changes.written.empty() && !changes.went_round) return;
     const std::lock_guard lock(mutex_);

@@ -47,6 +47,11 @@ public:
     Status write(Connection& writer, NameChanges& changes);
     /// Writes all there are, in one transaction of its own.
     Status writeAll(Connection& writer);
+    /// Just before the commit: whoever reads what it makes visible finds it by its names. Until
+    /// then they lead to no row.
+    void announce(const NameChanges& changes);
+    /// Nothing came of the transaction.
+    void withdraw(const NameChanges& changes);
     void committed(const NameChanges& changes);
 
 private:

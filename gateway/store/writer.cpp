@@ -160,6 +160,7 @@ Status Writer::gather(Batch& batch) {
     }
     last_jobs_ = batch.jobs.size();
     ST_CHECK(rows_.finish());
+    names_.announce(rows_.changes().names);
     reached("before_commit");
     return connection_.run("COMMIT");
 }
@@ -217,6 +218,7 @@ void Writer::committed(const Batch& batch, std::chrono::steady_clock::time_point
 void Writer::rollBack() {
     if (connection_.inTransaction()) (void)connection_.run("ROLLBACK");
     for (const auto& id : rows_.changes().claimed) agenda_.giveBack(id);
+    names_.withdraw(rows_.changes().names);
     rows_.forgetChanges();
     rows_.forgetVersions();
 }

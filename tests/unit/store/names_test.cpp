@@ -193,6 +193,15 @@ TEST(NamesOfMessages, AnAliasSaidAgainIsKnownOnce) {
     EXPECT_EQ(numberFrom(*connection, "SELECT count(*) FROM alias"), 2);
 }
 
+TEST_F(Naming, AreFoundBeforeTheCommitAndNoMoreWhenNothingCameOfIt) {
+    const auto changes = add(1);
+    names->announce(changes);
+    EXPECT_THAT(*names->find(*connection, repeatOf(last)), ElementsAre(last));
+    names->withdraw(changes);
+    EXPECT_TRUE(connection->run("ROLLBACK"));
+    EXPECT_THAT(*names->find(*connection, repeatOf(last)), IsEmpty());
+}
+
 TEST(NamesOfMessages, ANoticeOfTheSameCommitSaysTheAliasOnce) {
     const Folder folder;
     const auto store = openAt(folder.file());
