@@ -1,5 +1,6 @@
 #include "tests/support/documents.h"
 
+#include "gateway/app/simulate/names.h"
 #include "gateway/app/simulate/wire_path.h"
 #include "gateway/base/bytes.h"
 #include "gateway/base/clock.h"
@@ -87,8 +88,7 @@ std::string Names::get(const std::string& name) {
     if (name.starts_with("uuid:")) {
         made = Uuid::make().text();
     } else if (name.starts_with("int:")) {
-        const auto random = Uuid::make().bytes;
-        made = std::to_string(1'000'000 + random[15] * 65536 + random[14] * 256 + random[13]);
+        made = app::newNumber();
     } else {
         throw std::runtime_error("nothing stands for ${" + name + "}");
     }

@@ -1,6 +1,7 @@
 #include "gateway/app/simulate/names.h"
 
 #include <algorithm>
+#include <atomic>
 #include <charconv>
 #include <optional>
 
@@ -27,14 +28,6 @@ std::optional<int> daysOf(std::string_view name) {
     return sign * days;
 }
 
-/// Nine digits: with fewer, two of a rehearsal's participants would soon have the same.
-std::string newNumber() {
-    const auto random = Uuid::make().bytes;
-    const std::uint64_t number =
-        (std::uint64_t{random[15]} << 24U) | (random[14] << 16U) | (random[13] << 8U) | random[12];
-    return std::to_string(100'000'000 + number % 900'000'000);
-}
-
 bool isWord(char c) {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-';
 }
@@ -59,6 +52,15 @@ std::string idOf(std::string_view word) {
 }
 
 }  // namespace
+
+std::string newNumber() {
+    static std::atomic<std::uint32_t> next = [] {
+        const auto random = Uuid::make().bytes;
+        return std::uint32_t{random[15]} << 24U | std::uint32_t{random[14]} << 16U |
+               std::uint32_t{random[13]} << 8U | random[12];
+    }();
+    return std::to_string(100'000'000 + next++ % 900'000'000);
+}
 
 std::set<std::string> idsIn(std::string_view text) {
     std::set<std::string> ids;

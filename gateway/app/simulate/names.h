@@ -35,6 +35,10 @@ private:
     std::map<std::string, std::string> heard_at_;  ///< name → the agency that was told
 };
 
+/// A number of nine digits that this process makes but once, so that no two of a rehearsal's cases
+/// have the same. Any thread.
+std::string newNumber();
+
 /// Such numbers and UUIDs in a text, each once.
 std::set<std::string> idsIn(std::string_view text);
 
