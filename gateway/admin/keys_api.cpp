@@ -53,28 +53,37 @@ transport::HttpResponse Api::keys(const transport::HttpRequest& request) const {
 transport::HttpResponse Api::keysInUse() const {
     const auto users = shared_.store.dataKeys().users();
     if (!users) return problem(503, users.error().code());
+    const auto reports = reports_.sealedUnder();
+    if (!reports) return problem(503, reports.error().code());
     std::map<std::string, std::uint64_t> messages;
     for (const auto& user : *users) {
         messages[std::string(security::Sealer::ringKeyOf(user.wrapped))] += user.messages;
     }
+    if (!reports->empty()) messages.try_emplace(*reports);
     Json list = Json::array();
     for (const auto& key : shared_.sealer.ring().entries()) {
         Json one = {{"id", key.id}, {"use", name(key.use)}, {"state", name(key.state)}};
         if (key.use == security::KeyUse::Seal) {
             one["messages"] = messages[key.id];
+            one["reports"] = key.id == *reports;
             messages.erase(key.id);
         }
         list.push_back(std::move(one));
     }
     // What asks for a key the ring no longer has cannot be opened: somebody must know.
     for (const auto& [id, count] : messages) {
-        list.push_back({{"id", id}, {"use", "seal"}, {"state", "missing"}, {"messages", count}});
+        list.push_back({{"id", id},
+                        {"use", "seal"},
+                        {"state", "missing"},
+                        {"messages", count},
+                        {"reports", id == *reports}});
     }
     return respond(Json{{"keys", std::move(list)}});
 }
 
 /// A step: so many messages after a place, those of them that another key than the active one
-/// wraps. It can be asked again, from any place, whatever became of the last step.
+/// wraps; with the last step, what follow-up has waiting. It can be asked again, from any place,
+/// whatever became of the last step.
 transport::HttpResponse Api::rewrap(const std::string& body) const {
     const auto json = nlohmann::json::parse(body);
     const auto after = json.value("after", std::int64_t{0});
@@ -101,8 +110,15 @@ transport::HttpResponse Api::rewrap(const std::string& body) const {
             return problem(503, done.error().code());
         }
     }
-    Json answer = {{"looked_at", keys->size()}, {"rewrapped", again.size()}, {"damaged", damaged}};
-    if (keys->size() == static_cast<std::size_t>(batch)) answer["after"] = keys->back().place;
+    std::uint64_t rewrapped = again.size();
+    const bool goes_on = keys->size() == static_cast<std::size_t>(batch);
+    if (!goes_on) {
+        const auto reports = reports_.rewrap();
+        if (!reports) shared_.log.error("rewrap_failed", {{"code", reports.error().code()}});
+        reports ? rewrapped += *reports ? 1 : 0 : ++damaged;
+    }
+    Json answer = {{"looked_at", keys->size()}, {"rewrapped", rewrapped}, {"damaged", damaged}};
+    if (goes_on) answer["after"] = keys->back().place;
     return respond(answer);
 }
 

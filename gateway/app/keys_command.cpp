@@ -21,7 +21,8 @@ int failed(const Common& common, const Error& error) {
     return error.code() == Code::CliUsage ? kUsage : kFailed;
 }
 
-/// What the sealing keys are: the active one, and how many messages ask for others.
+/// What the sealing keys are: the active one, how many messages there are, and how many data keys
+/// rest on others.
 struct Standing {
     std::string active;
     std::uint64_t messages = 0, others = 0;
@@ -37,7 +38,7 @@ Result<Standing> standing(GatewayClient& client) {
         if (key.at("state") == "active") {
             found.active = key.at("id").get<std::string>();
         } else {
-            found.others += messages;
+            found.others += messages + (key.at("reports").get<bool>() ? 1 : 0);
         }
     }
     return found;
@@ -78,14 +79,17 @@ int keys(const Common& common) {
     }
     const bool sv = common.language == Language::Swedish;
     const auto line = [](const std::string& id, const std::string& use, const std::string& state,
-                         const std::string& messages) {
+                         const std::string& messages, const std::string& reports) {
         std::cout << std::left << std::setw(24) << id << std::setw(8) << use << std::setw(12)
-                  << state << std::right << std::setw(10) << messages << "\n";
+                  << state << std::right << std::setw(11) << messages;
+        std::cout << (reports.empty() ? "" : "  ") << reports << "\n";
     };
-    line("id", sv ? "till" : "use", sv ? "läge" : "state", sv ? "meddelanden" : "messages");
+    line("id", sv ? "till" : "use", sv ? "läge" : "state", sv ? "meddelanden" : "messages",
+         sv ? "rapporter" : "reports");
     for (const auto& key : answer->at("keys")) {
-        line(key.at("id"), key.at("use"), key.at("state"),
-             key.contains("messages") ? key.at("messages").dump() : "");
+        const bool seals = key.contains("messages");
+        line(key.at("id"), key.at("use"), key.at("state"), seals ? key.at("messages").dump() : "",
+             seals && key.at("reports").get<bool>() ? (sv ? "ja" : "yes") : "");
     }
     return kDone;
 }

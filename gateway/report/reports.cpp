@@ -208,4 +208,20 @@ Result<std::vector<store::ExperienceRow>> Reports::experience(const std::string&
     return archive_.experience(from, to);
 }
 
+Result<std::string> Reports::sealedUnder() {
+    ST_TRY(const auto waiting, archive_.waiting());
+    return waiting ? std::string(security::Sealer::ringKeyOf(waiting->data_key)) : std::string();
+}
+
+Result<bool> Reports::rewrap() {
+    ST_TRY(const auto waiting, archive_.waiting());
+    const auto& active = sealer_.ring().active(security::KeyUse::Seal);
+    if (!waiting || security::Sealer::ringKeyOf(waiting->data_key) == active) return false;
+    ST_TRY(const auto wrapped, sealer_.wrapAgain(waiting->owner, waiting->data_key));
+    if (auto done = archive_.wrapAgain(waiting->owner, wrapped); !done) {
+        return tl::make_unexpected(done.error());
+    }
+    return true;
+}
+
 }  // namespace stafett::report

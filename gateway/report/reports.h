@@ -53,6 +53,11 @@ public:
     Result<std::vector<store::ExperienceRow>> experience(const std::string& from,
                                                          const std::string& to);
 
+    /// The ring's key on which what waits to be told rests; empty before the first month.
+    Result<std::string> sealedUnder();
+    /// Wraps its data key under the ring's active key; false when that is so already.
+    Result<bool> rewrap();
+
 private:
     Status catchUp(const config::Config& config, const std::string& this_month);
     Status count(const config::Config& config, const std::string& month);

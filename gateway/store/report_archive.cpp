@@ -43,6 +43,7 @@ constexpr char kAddMonth[] =
 constexpr char kForgetWaiting[] =
     "UPDATE month SET owner = x'', data_key = x'', waiting = x'' WHERE month < ? AND waiting <> "
     "x''";
+constexpr char kWrapAgain[] = "UPDATE month SET data_key = ? WHERE owner = ?";
 constexpr char kAddCell[] =
     "INSERT INTO cell (population, by_variable, across, month, by_value, across_value, n, days) "
     "VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
@@ -78,6 +79,11 @@ Result<std::optional<WaitingEvents>> ReportArchive::waiting() {
     ST_TRY(const bool found, row.next());
     if (!found) return std::optional<WaitingEvents>();
     return std::optional(WaitingEvents{row.uuid(0), row.blob(1), row.blob(2)});
+}
+
+Status ReportArchive::wrapAgain(const Uuid& owner, const Bytes& data_key) {
+    const std::lock_guard lock(mutex_);
+    return inTransaction([&] { return connection_.run(kWrapAgain, Blob{data_key}, owner); });
 }
 
 Result<bool> ReportArchive::knows(const Digest& person) {

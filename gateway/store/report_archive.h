@@ -44,6 +44,9 @@ public:
     /// The last month whose numbers were let go, empty before the first.
     Result<std::string> lastMonth();
     Result<std::optional<WaitingEvents>> waiting();
+    /// Its data key, wrapped by another key of the ring. Nothing where another month has closed
+    /// since.
+    Status wrapAgain(const Uuid& owner, const Bytes& data_key);
     /// Whether this person has been counted before.
     Result<bool> knows(const Digest& person);
 

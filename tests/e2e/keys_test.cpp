@@ -106,6 +106,7 @@ TEST_F(Turning, IsCutShortAndGoneOnWithWhileTheGatewayRuns) {
     const auto table = gateway_.stafett({"keys"});
     EXPECT_THAT(table.out, HasSubstr("seal-new"));
     EXPECT_THAT(table.out, HasSubstr("active"));
+    EXPECT_THAT(table.out, HasSubstr("reports"));
 
     // The old key is gone: what was sealed before it was turned opens, and is delivered.
     turn("gone");

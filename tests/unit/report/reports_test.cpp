@@ -326,6 +326,37 @@ TEST(Reports, R26_OnlyClosedMonthsAndListedSplits) {
                                      "2026-03-15"));
 }
 
+TEST(Reports, WhatWaitsIsWrappedAnewWhenTheSealingKeyIsTurned) {
+    World world;
+    const auto three_more = [&](int month) {
+        for (int i = 0; i < 3; ++i) {
+            world.add(Participant{.month = month, .person = 10 * month + i});
+        }
+    };
+    EXPECT_EQ(world.reports().sealedUnder().value(), "");
+    three_more(1);
+    EXPECT_EQ(world.table({"deltagare", "2026-01", "2026-01", ""}, "2026-02-03").total.sum.n, 0U)
+        << "three wait: fewer than five";
+    world.turnKey("old");
+    EXPECT_EQ(world.reports().sealedUnder().value(), "seal");
+    EXPECT_TRUE(world.reports().rewrap().value());
+    EXPECT_EQ(world.reports().sealedUnder().value(), "seal-2");
+    EXPECT_FALSE(world.reports().rewrap().value());
+
+    world.turnKey("");
+    three_more(2);
+    EXPECT_EQ(world.table({"deltagare", "2026-01", "2026-02", ""}, "2026-03-03").total.sum.n, 6U);
+}
+
+TEST(Reports, WhatWaitsUnderAKeyThatIsGoneIsToldAndStaysAsItIs) {
+    World world;
+    for (int i = 0; i < 3; ++i) world.add(Participant{.month = 1, .person = i});
+    world.table({"deltagare", "2026-01", "2026-01", ""}, "2026-02-03");
+    world.turnKey("");
+    EXPECT_EQ(world.reports().rewrap().error().code(), Code::StoreDamaged);
+    EXPECT_EQ(world.reports().sealedUnder().value(), "seal");
+}
+
 TEST(Experience, R24_NumbersAreImportedFromCsv) {
     World world;
     const auto imported = world.reports().importExperience(

@@ -19,21 +19,26 @@ void writeKey(const fs::path& file, const std::string& text) {
     ::chmod(file.c_str(), 0400);
 }
 
+/// `seal`: the sealing keys, as the ring's file lists them.
+security::KeyRing ringOf(const fs::path& folder, const std::string& seal) {
+    std::ofstream(folder / "keyring.json") << R"({"keys": [)" << seal << R"(,
+        {"id": "index", "use": "index", "state": "active", "key": "index.key"},
+        {"id": "sign", "use": "sign", "state": "active", "key": "sign.key"}]})";
+    auto ring = security::KeyRing::load((folder / "keyring.json").string());
+    EXPECT_TRUE(ring);
+    return std::move(*ring);
+}
+
 security::KeyRing makeRing(const fs::path& folder) {
     writeKey(folder / "seal.key", std::string(64, 'a'));
+    writeKey(folder / "seal-2.key", std::string(64, 'c'));
     writeKey(folder / "index.key", std::string(64, 'b'));
     const auto sign = (folder / "sign.key").string();
     const std::string command =
         "openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out " + sign +
         " 2>/dev/null && chmod 0400 " + sign;
     EXPECT_EQ(std::system(command.c_str()), 0);
-    std::ofstream(folder / "keyring.json") << R"({"keys": [
-        {"id": "seal", "use": "seal", "state": "active", "key": "seal.key"},
-        {"id": "index", "use": "index", "state": "active", "key": "index.key"},
-        {"id": "sign", "use": "sign", "state": "active", "key": "sign.key"}]})";
-    auto ring = security::KeyRing::load((folder / "keyring.json").string());
-    EXPECT_TRUE(ring);
-    return std::move(*ring);
+    return ringOf(folder, R"({"id": "seal", "use": "seal", "state": "active", "key": "seal.key"})");
 }
 
 void addParty(config::Config& config, const PartyId& id, const char* type, const char* dialect,
@@ -84,6 +89,17 @@ World::~World() {
     archive_.reset();
     store_.reset();
     fs::remove_all(folder_);
+}
+
+void World::turnKey(const std::string& old_state) {
+    settle();
+    std::string seal = R"({"id": "seal-2", "use": "seal", "state": "active", "key": "seal-2.key"})";
+    if (!old_state.empty()) {
+        seal += R"(, {"id": "seal", "use": "seal", "state": ")" + old_state +
+                R"(", "key": "seal.key"})";
+    }
+    sealer_ = std::make_unique<security::Sealer>(ringOf(folder_, seal));
+    restart();
 }
 
 void World::restart() {

@@ -51,6 +51,8 @@ public:
     Reports& reports() { return *reports_; }
     Table table(const Request& request, const std::string& today = "2027-01-15");
     const config::Config& config() const { return config_; }
+    /// A new sealing key is the active one; the first is in this state, or gone from the ring.
+    void turnKey(const std::string& old_state);
     /// Opens the archive anew, as a process that starts does.
     void restart();
 
