@@ -142,6 +142,34 @@ TEST(FileDrop, TakesAFileAndAnswersBesideIt) {
     EXPECT_EQ(fk.arrived(), 1U);
 }
 
+TEST(FileDrop, R20_AttachmentsComeAndGoInFiles) {
+    Dropping drop("drop-attach");
+    auto& fk = drop.gateway.agency("fk");
+    const std::string pdf = "JVBERi0xLjQKMSAwIG9iajw8L1R5cGUvQ2F0YWxvZz4+ZW5kb2JqCg==";
+    Names names;
+    const auto request = documentRequest(
+        "remiss.xml", names,
+        {{"</Ärende>", "<Bilagor><Bilaga typ=\"application/pdf\"><Namn>Intyg.pdf</Namn><Data>" +
+                           pdf + "</Data></Bilaga></Bilagor></Ärende>"}});
+    drop.put("remiss.xml", request.body);
+    EXPECT_THAT(drop.taken("remiss.xml"), HasSubstr("status=\"OK\""));
+    const auto came = fk.waitFor(0, "/samverkan/v1", Deadline::in(std::chrono::seconds(20)));
+    ASSERT_TRUE(came);
+    EXPECT_THAT(came->request.body, HasSubstr("<t:innehall>" + pdf + "</t:innehall>"));
+
+    Names others;
+    const auto answer = drop.gateway.send(
+        "region", documentRequest("region-remiss.json", others,
+                                  {{R"("owner":)", R"("input": [{"type": {"coding": [{"system":
+                            "https://stafett.example/fhir/CodeSystem/bilaga", "code": "bilaga"}]},
+                            "valueAttachment": {"contentType": "application/pdf", "data": ")" +
+                                                       pdf + R"("}}], "owner":)"}}));
+    ASSERT_EQ(answer.headers.get("Stafett-Outcome"), "accepted") << answer.body;
+    ASSERT_TRUE(until([&] { return Dropping::files(drop.out(), ".xml").size() == 1; }));
+    EXPECT_THAT(readFile(Dropping::files(drop.out(), ".xml").front()),
+                HasSubstr("<Data>" + pdf + "</Data>"));
+}
+
 TEST(FileDrop, WhatIsRefusedIsAnsweredInTheSendersOwnForm) {
     Dropping drop("drop-refused");
     Names names;

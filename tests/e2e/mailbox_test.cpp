@@ -4,6 +4,7 @@
 #include <future>
 #include <set>
 
+#include "gateway/base/base64.h"
 #include "gateway/store/sqlite.h"
 #include "tests/support/documents.h"
 #include "tests/support/running_gateway.h"
@@ -80,6 +81,31 @@ std::string stateOf(const transport::HttpResponse& answer) {
 }
 
 Json deliveryOf(const Json& story) { return story.at("messages")[0].at("deliveries")[0]; }
+
+TEST(Mailbox, R20_GivesAnAttachmentWholeAndTheSameAgainWhenTheLeaseHasRunOut) {
+    RunningGateway gateway("mailbox-attach", fkFetches(0.5));
+    gateway.agency("fk");
+    std::string certificate = "%PDF-1.7\n";
+    for (int i = 0; i < 100'000; ++i) certificate += std::to_string(i);
+    std::string text;
+    appendBase64(text, certificate);
+    Names names;
+    const auto sent = gateway.send(
+        "kommun", documentRequest("remiss.xml", names,
+                                  {{"</Ärende>",
+                                    "<Bilagor><Bilaga typ=\"application/pdf\"><Namn>Intyg.pdf"
+                                    "</Namn><Data>" +
+                                        text + "</Data></Bilaga></Bilagor></Ärende>"}}));
+    EXPECT_EQ(sent.headers.get("Stafett-Outcome"), "accepted") << sent.body;
+    const auto first = fetch(gateway);
+    ASSERT_EQ(first.status, 200) << first.body;
+    EXPECT_TRUE(first.body.find("<t:innehall>" + text + "</t:innehall>") != std::string::npos);
+    const auto again = fetch(gateway);
+    ASSERT_EQ(again.status, 200) << again.body;
+    EXPECT_EQ(again.headers.get("Stafett-Lease"), "2");
+    EXPECT_TRUE(again.body == first.body);
+    EXPECT_EQ(stateOf(gateway.send("fk", acknowledging(again))), "delivered");
+}
 
 TEST(Mailbox, GivesWhatPushWouldHaveSentAndSettlesItWhenAcknowledged) {
     RunningGateway gateway("mailbox", fkFetches(60));
