@@ -117,6 +117,50 @@ TEST(Custody, WhoDoesNotHoldTheBatonCannotHandItOver) {
     EXPECT_EQ(story.at("messages").size(), 1U);
 }
 
+// The lead says no and the part says yes: the baton stays where it was, and the part has its part.
+TEST(Custody, R33_TwoReceiversOfOneHandoverAnswerEachForItself) {
+    support::RunningGateway gateway("two-receivers");
+    gateway.agency("af");
+    gateway.agency("fk");
+    auto& kommun = gateway.agency("kommun");
+    const auto offered = gateway.send(
+        "kommun", support::goldenRequest("municipality", "overlamning_two_receivers",
+                                         {{"<Organisationsnummer>232100-0115</Organisationsnummer>"
+                                           "<Enhet>rehabkoordinator</Enhet>",
+                                           "<Organisationsnummer>202100-5521</Organisationsnummer>"
+                                           "<Enhet>fk-samordning-syd</Enhet>"}}));
+    ASSERT_EQ(offered.headers.get("Stafett-Outcome"), "accepted") << offered.body;
+    const auto claims = claimsOf(offered);
+    EXPECT_EQ(claims.at("rcv").size(), 2U);
+    const auto id = claims.at("mid").get<std::string>();
+    const auto stateOf = [&](const std::string& party) -> std::string {
+        const auto now = gateway.admin("/v1/trace/" + id).at("case");
+        for (const auto& offer : now.at("offers")) {
+            if (offer.at("to").at("party") == party) return offer.at("state");
+        }
+        return "none";
+    };
+    Names names;
+    names.set("fk-fick", id);
+    const auto part = gateway.send("fk", documentRequest("fk-svar-tar-over.xml", names));
+    EXPECT_EQ(part.headers.get("Stafett-Outcome"), "accepted") << part.body;
+    EXPECT_EQ(stateOf("2021005521"), "accepted");
+    EXPECT_EQ(stateOf("2021002114"), "offered") << "a part's answer is not the lead's";
+    EXPECT_EQ(gateway.admin("/v1/trace/" + id).at("case").at("holder").at("party"), "2120001124");
+
+    const auto lead = gateway.send(
+        "af", support::goldenRequest(
+                  "employment_service", "overtagande_declines_with_a_reason",
+                  {{"019b1d2e-7c00-7a10-8b20-5a6b7c8d9e0f", id},
+                   {"196101182803", "197407029284"},
+                   {"\"enhet\": \"arbetsmarknad\"", "\"enhet\": \"Arbetsmarknadsavdelningen\""}}));
+    EXPECT_EQ(lead.headers.get("Stafett-Outcome"), "accepted") << lead.body;
+    EXPECT_EQ(stateOf("2021002114"), "declined");
+    EXPECT_EQ(stateOf("2021005521"), "accepted");
+    EXPECT_EQ(gateway.admin("/v1/trace/" + id).at("case").at("holder").at("party"), "2120001124");
+    EXPECT_TRUE(support::until([&] { return kommun.arrived() == 2; })) << "both are told on";
+}
+
 // A municipality is several parties in one: the same number on both sides, and functions that part
 // them.
 TEST(Custody, R11_AHandoverInsideOneMunicipalityGoesFromFunctionToFunction) {
