@@ -15,11 +15,6 @@ constexpr int kPagesWhenQuiet = 500;
 constexpr int kPagesAtMost = 1500;
 constexpr std::chrono::milliseconds kIdle{50};
 
-// Where several come at a time, a commit waits once for those that are on their way: its pages cost
-// the same however many share them.
-constexpr std::size_t kCrowd = 4;
-constexpr std::chrono::microseconds kForTheCrowd{200};
-
 }  // namespace
 
 Writer::Writer(Connection connection, const SqliteOptions& options, Agenda& agenda, Names& names,
@@ -146,19 +141,10 @@ Status Writer::gather(Batch& batch) {
     const auto begun = std::chrono::steady_clock::now();
     ST_CHECK(connection_.run("BEGIN IMMEDIATE"));
     ST_CHECK(applyFrom(batch, 0));
-    bool waited = false;
     while (batch.jobs.size() < options_.group &&
-           std::chrono::steady_clock::now() - begun < options_.linger) {
-        if (takeOne(batch)) {
-            ST_CHECK(applyFrom(batch, batch.jobs.size() - 1));
-        } else if (!waited && last_jobs_ >= kCrowd && batch.jobs.size() < last_jobs_) {
-            waited = true;
-            std::this_thread::sleep_for(std::min(kForTheCrowd, options_.linger));
-        } else {
-            break;
-        }
+           std::chrono::steady_clock::now() - begun < options_.linger && takeOne(batch)) {
+        ST_CHECK(applyFrom(batch, batch.jobs.size() - 1));
     }
-    last_jobs_ = batch.jobs.size();
     ST_CHECK(rows_.finish());
     names_.announce(rows_.changes().names);
     reached("before_commit");

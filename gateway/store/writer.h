@@ -22,7 +22,7 @@ struct Job {
 
 /// The one thread that writes. Jobs are committed together: a commit is made when none waits, when
 /// `group` are in it or when it has gathered for `linger`. A job that comes alone waits for
-/// nothing; where several came to the last commit, one with fewer waits once, a moment, for more.
+/// nothing.
 class Writer {
 public:
     Writer(Connection connection, const SqliteOptions& options, Agenda& agenda, Names& names,
@@ -75,10 +75,9 @@ private:
     AtHand& at_hand_;
     Sieve& sieve_;
     const SqliteOptions options_;
-    int wal_pages_ = 0;          ///< in the write-ahead log
-    int copied_pages_ = 0;       ///< of them, already in the store's file
-    std::size_t last_jobs_ = 0;  ///< in the last commit
-    int left_pages_ = 0;         ///< that the last copying had to leave, for a reader's sake
+    int wal_pages_ = 0;     ///< in the write-ahead log
+    int copied_pages_ = 0;  ///< of them, already in the store's file
+    int left_pages_ = 0;    ///< that the last copying had to leave, for a reader's sake
 
     mutable std::mutex mutex_;
     std::condition_variable added_;
