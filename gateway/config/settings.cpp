@@ -76,8 +76,7 @@ void readAttachments(Reader& r, Attachments& a) {
     a.content = static_cast<std::uint64_t>(
         r.number("content_bytes", std::int64_t(a.content), 1, 192 << 20));
     a.count = static_cast<std::uint32_t>(r.number("count", a.count, 0, 1000));
-    const auto types = r.texts("media_types");
-    if (!types.empty()) a.media_types = types;
+    a.media_types = r.texts("media_types", a.media_types);
 }
 
 void readCourier(Reader& r, Courier& c) {

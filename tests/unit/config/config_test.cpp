@@ -146,6 +146,16 @@ TEST(Config, ProductionWantsDigestsAndRevocationLists) {
     EXPECT_TRUE(tells(config.error(), Code::ConfigRange, "/tls/revocation", "dev profile"));
 }
 
+TEST(Config, AnEmptyListOfMediaTypesTakesNone) {
+    Copy copy;
+    EXPECT_EQ(config::load(copy.folder())->settings.attachments.media_types.size(), 4U);
+    copy.replace("stafett.json",
+                 "\"party\":", "\"attachments\": {\"media_types\": []}, \"party\":");
+    const auto config = config::load(copy.folder());
+    ASSERT_TRUE(config) << describe(config.error().front(), Language::English);
+    EXPECT_TRUE(config->settings.attachments.media_types.empty());
+}
+
 TEST(Config, PeriodsAreInclusive) {
     EXPECT_TRUE(config::holdsOn("2026-01-01", "2026-01-31", "2026-01-01"));
     EXPECT_TRUE(config::holdsOn("2026-01-01", "2026-01-31", "2026-01-31"));
