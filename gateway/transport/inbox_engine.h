@@ -6,22 +6,11 @@
 #include <mutex>
 #include <string_view>
 
+#include "gateway/transport/body_room.h"
 #include "gateway/transport/connections.h"
 #include "gateway/transport/inbox.h"
 
 namespace stafett::transport {
-
-/// How much memory the large bodies may take that are read or worked on. Many threads.
-class BodyRoom : public std::enable_shared_from_this<BodyRoom> {
-public:
-    explicit BodyRoom(std::uint64_t bytes) : left_(bytes) {}
-    /// Given back when the last copy goes; nothing when there is not so much.
-    std::shared_ptr<const void> take(std::uint64_t bytes);
-
-private:
-    std::mutex lock_;
-    std::uint64_t left_;
-};
 
 /// What drives the connections of an inbox server, from whichever thread is told that one is ready.
 /// A connection is touched only under the lock of its slot, and never while its request is with the
