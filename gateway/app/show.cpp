@@ -7,6 +7,8 @@
 #include <ostream>
 #include <vector>
 
+#include "gateway/codec/content_scan.h"
+
 namespace stafett::app {
 namespace {
 
@@ -17,22 +19,7 @@ void newLine(std::string& out, std::size_t depth) {
     out.append(2 * depth, ' ');
 }
 
-/// The end of the string or tag that begins at `at`, quotes seen to.
-std::size_t pastTag(std::string_view text, std::size_t at) {
-    char quote = 0;
-    for (; at < text.size(); ++at) {
-        const char c = text[at];
-        if (quote != 0) {
-            if (c == quote) quote = 0;
-        } else if (c == '"' || c == '\'') {
-            quote = c;
-        } else if (c == '>') {
-            return at + 1;
-        }
-    }
-    return text.size();
-}
-
+/// Behind the string that begins at `at`.
 std::size_t pastString(std::string_view text, std::size_t at) {
     for (++at; at < text.size(); ++at) {
         if (text[at] == '\\') {
@@ -56,7 +43,7 @@ std::string indentedXml(std::string_view text) {
             inline_end = true;
             continue;
         }
-        const auto end = pastTag(text, at);
+        const auto end = std::min(codec::endOfTag(text, at), text.size());
         const auto tag = text.substr(at, end - at);
         const bool closes = tag.starts_with("</");
         if (closes && depth > 0) --depth;

@@ -120,4 +120,10 @@ void appendBase64(std::string& out, std::string_view bytes) {
     if (two) *to = kLetters[group >> 6U & 63U];
 }
 
+std::string base64(std::string_view bytes) {
+    std::string text;
+    appendBase64(text, bytes);
+    return text;
+}
+
 }  // namespace stafett

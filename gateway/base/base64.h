@@ -36,6 +36,7 @@ private:
 
 /// RFC 4648 section 4, padded. Pieces whose size is a multiple of three follow each other.
 void appendBase64(std::string& out, std::string_view bytes);
+std::string base64(std::string_view bytes);  ///< the same, of the whole
 
 constexpr std::uint64_t base64Size(std::uint64_t bytes) { return (bytes + 2) / 3 * 4; }
 

@@ -46,14 +46,13 @@ private:
     std::vector<std::string_view> open_;
 };
 
-// --- XML
-
 std::string_view localName(std::string_view name) {
     const auto colon = name.find(':');
     return colon == kNowhere ? name : name.substr(colon + 1);
 }
 
-/// The end of a tag that begins at `at`, behind its '>'; quoted values may hold one.
+}  // namespace
+
 std::size_t endOfTag(std::string_view body, std::size_t at) {
     char quote = 0;
     for (; at < body.size(); ++at) {
@@ -68,6 +67,8 @@ std::size_t endOfTag(std::string_view body, std::size_t at) {
     }
     return kNowhere;
 }
+
+namespace {
 
 /// Behind a comment, a CDATA section or an instruction that begins at `at`; nowhere for anything
 /// else.

@@ -253,4 +253,12 @@ Result<Utf8> decodeXml(std::string_view bytes, const ReadOptions& options) {
     return result;
 }
 
+std::string asUtf8(std::string_view document) {
+    constexpr Encoding kEvery[] = {Encoding::Latin1, Encoding::Windows1252};
+    ReadOptions options;
+    options.allowed = kEvery;
+    const auto decoded = decodeXml(document, options);
+    return std::string(decoded ? decoded->text() : document);
+}
+
 }  // namespace stafett::codec

@@ -32,6 +32,9 @@ struct ReadOptions {
     std::string_view charset = {};           ///< the Content-Type's charset parameter, or empty
 };
 
+/// A document in UTF-8, for people: decoded as it declares itself, or as it is where it cannot be.
+std::string asUtf8(std::string_view document);
+
 /// Reads XML 1.0 with expat, strictly: no DOCTYPE, namespaces resolved, text in NFC, all limits
 /// kept while streaming. charset, declaration and detection must agree. Many threads.
 Result<Document> readXml(std::string_view bytes, const ReadOptions& options);

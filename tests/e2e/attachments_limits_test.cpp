@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "gateway/base/base64.h"
+#include "gateway/codec/read.h"
 #include "tests/support/documents.h"
 #include "tests/support/running_gateway.h"
 
@@ -22,12 +23,6 @@ using support::Names;
 using support::RunningGateway;
 using ::testing::HasSubstr;
 using ::testing::Not;
-
-std::string base64(std::string_view bytes) {
-    std::string text;
-    appendBase64(text, bytes);
-    return text;
-}
 
 Bytes pdf(std::size_t size) { return "%PDF-1.7\n" + Bytes(size - 9, '\x91'); }
 
@@ -68,7 +63,7 @@ TEST(AttachmentLimits, R20_EverythingWrongIsSaidAtOnceInTheSendersOwnForm) {
                                       bilaga(base64(pdf(50)), pdf_type + " storlek=\"51\"")));
     EXPECT_EQ(answer.status, 422);
     EXPECT_EQ(outcome(answer), "content_refused");
-    const auto body = support::fromLatin1(answer.body);
+    const auto body = codec::asUtf8(answer.body);
     EXPECT_THAT(body, HasSubstr("<Kvittens status=\"FEL\""));
     for (const auto* said :
          {"ST-ATT-003", "1000 B", "ST-ATT-001", "ST-ATT-002", "ST-ATT-005", "image/jpeg",
@@ -85,7 +80,7 @@ TEST(AttachmentLimits, MoreThanTheLimitAreRefusedWithTheNumber) {
     const auto answer = gateway.send("kommun", referral(names, many));
     EXPECT_EQ(answer.status, 422);
     EXPECT_THAT(answer.body, HasSubstr("ST-ATT-004"));
-    EXPECT_THAT(support::fromLatin1(answer.body), HasSubstr(" 20"));
+    EXPECT_THAT(codec::asUtf8(answer.body), HasSubstr(" 20"));
 }
 
 TEST(AttachmentLimits, Trap29_ABodyOverTheLimitIsRefusedBeforeItIsReadAndTheLimitIsNamed) {
@@ -184,16 +179,32 @@ TEST(AttachmentLimits, KilledWhileItTakesOneItLosesNothingThatHadAReceipt) {
     RunningGateway gateway("attach-kill");
     auto& fk = gateway.agency("fk");
     gateway.agency("kommun");
+    const auto log = gateway.folder().store().string() + "-wal";
+    const auto writtenAt = [](const std::string& file) {
+        std::error_code none;
+        return std::filesystem::last_write_time(file, none);
+    };
     std::set<std::string> receipts;
-    for (int round = 0; round < 12; ++round) {
+    int cut_short = 0, partly_kept = 0;
+    for (std::size_t round = 0; round < 12; ++round) {
         Names names;
         const auto request = ofSize(names, 6'000'000);
         auto sending =
             std::async(std::launch::async, [&] { return gateway.trySend("kommun", request); });
-        // Each round a little later: while it is read, cut, sealed, written, kept, answered.
-        std::this_thread::sleep_for(std::chrono::milliseconds(10 * round));
+        // Each round a commit later: before the first piece is there, between two of them, when the
+        // message is kept, answered.
+        std::size_t commits = 0;
+        auto seen = writtenAt(log);
+        while (commits < round &&
+               sending.wait_for(std::chrono::microseconds(200)) != std::future_status::ready) {
+            if (writtenAt(log) == seen) continue;
+            seen = writtenAt(log);
+            ++commits;
+        }
         gateway.kill();
         const auto first = sending.get();
+        cut_short += first ? 0 : 1;
+        partly_kept += !first && commits > 0 ? 1 : 0;
         gateway.start();
         const auto again = gateway.send("kommun", request);
         ASSERT_EQ(outcome(again), "accepted") << again.body.substr(0, 500);
@@ -203,6 +214,10 @@ TEST(AttachmentLimits, KilledWhileItTakesOneItLosesNothingThatHadAReceipt) {
         receipts.insert(claimsOf(again).at("mid").get<std::string>());
     }
     EXPECT_EQ(receipts.size(), 12U);
+    std::cout << cut_short << " of 12 cut short, " << partly_kept
+              << " of them while it was written\n";
+    EXPECT_LT(cut_short, 12) << "no kill came after a receipt";
+    EXPECT_GT(partly_kept, 2) << "too few came while it was written";
     const auto whole = base64(pdf(6'000'000));
     std::size_t arrived = 0;
     EXPECT_TRUE(support::until(

@@ -29,12 +29,6 @@ Bytes pdf(std::size_t size, std::uint64_t seed = 1) {
     return bytes;
 }
 
-std::string base64(std::string_view bytes) {
-    std::string text;
-    appendBase64(text, bytes);
-    return text;
-}
-
 std::string bilaga(const Bytes& content, const std::string& attributes = {}) {
     return "<Bilagor><Bilaga typ=\"application/pdf\"" + attributes +
            "><Namn>Läkarintyg.pdf</Namn><Data>" + base64(content) + "</Data></Bilaga></Bilagor>";

@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "gateway/codec/read.h"
 #include "tests/support/documents.h"
 #include "tests/support/running_gateway.h"
 
@@ -181,7 +182,7 @@ TEST(Rules, R13_TheTenHoursRuleStandsInReplyReceiptTraceAndNotice) {
     Names names;
     const auto answer = gateway.send("kommun", documentRequest("remiss.xml", names));
     ASSERT_EQ(answer.headers.get("Stafett-Outcome"), "accepted") << answer.body;
-    const auto reply = support::fromLatin1(answer.body);
+    const auto reply = codec::asUtf8(answer.body);
     EXPECT_THAT(reply, HasSubstr("ST-POL-007"));
     EXPECT_THAT(reply, HasSubstr("rule TIO-TIMMAR"));
     EXPECT_THAT(reply, HasSubstr("arbetsträningens försäkring")) << "what follows";

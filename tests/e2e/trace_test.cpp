@@ -1,6 +1,7 @@
 // What an operator sees of a message, and what nobody ever sees of a person.
 #include <gmock/gmock.h>
 
+#include "gateway/codec/read.h"
 #include "tests/support/documents.h"
 #include "tests/support/running_gateway.h"
 
@@ -107,7 +108,7 @@ TEST_F(Trace, NothingWrittenOrToldNamesAPerson) {
                                                "berg",
                                                "S-2026-12",
                                                "ekonomiskt bist"};
-    EXPECT_THAT(support::fromLatin1(request.body), HasSubstr(canaries[0]));
+    EXPECT_THAT(codec::asUtf8(request.body), HasSubstr(canaries[0]));
 
     std::map<std::string, std::string> written;
     const auto& folder = gateway_->folder();

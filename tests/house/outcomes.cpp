@@ -96,22 +96,6 @@ plugin::WireMessage replyOf(const Dialect& dialect, const Said& said) {
 
 bool isXml(const plugin::WireMessage& reply) { return reply.body.starts_with("<"); }
 
-/// ISO-8859-1 as UTF-8.
-std::string readable(const plugin::WireMessage& reply) {
-    if (reply.body.find("ISO-8859-1") == std::string::npos) return reply.body;
-    std::string out;
-    for (const char c : reply.body) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (byte < 0x80U) {
-            out += c;
-        } else {
-            out += static_cast<char>(0xC0U | (byte >> 6U));
-            out += static_cast<char>(0x80U | (byte & 0x3FU));
-        }
-    }
-    return out;
-}
-
 std::string between(const std::string& body, const std::string& before, const std::string& after) {
     const auto start = body.find(before);
     if (start == std::string::npos) return {};
@@ -153,12 +137,12 @@ std::string gistOfJson(const std::string& body) {
 
 std::string gist(const plugin::WireMessage& reply) {
     return std::to_string(reply.status) + " " +
-           (isXml(reply) ? gistOfXml(readable(reply)) : gistOfJson(reply.body));
+           (isXml(reply) ? gistOfXml(codec::asUtf8(reply.body)) : gistOfJson(reply.body));
 }
 
 std::string pretty(const plugin::WireMessage& reply) {
     if (!isXml(reply)) return Json::parse(reply.body).dump(2);
-    return std::regex_replace(readable(reply), std::regex("><"), ">\n<");
+    return std::regex_replace(codec::asUtf8(reply.body), std::regex("><"), ">\n<");
 }
 
 std::string outcomeOf(Outcome outcome) {

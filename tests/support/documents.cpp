@@ -106,20 +106,6 @@ std::string Names::fill(std::string text) {
     return text;
 }
 
-std::string fromLatin1(const std::string& latin1) {
-    std::string utf8;
-    for (const char c : latin1) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (byte < 0x80) {
-            utf8 += c;
-        } else {
-            utf8 += static_cast<char>(0xC0 | (byte >> 6));
-            utf8 += static_cast<char>(0x80 | (byte & 0x3F));
-        }
-    }
-    return utf8;
-}
-
 std::string replaced(std::string text, const std::string& from, const std::string& to) {
     auto at = text.find(from);
     if (at == std::string::npos) throw std::runtime_error("not in the document: " + from);
@@ -154,9 +140,7 @@ transport::HttpRequest goldenRequest(const std::string& dialect, const std::stri
     const bool json = std::filesystem::exists(folder / "wire.json");
     request.body = readFile(folder / (json ? "wire.json" : "wire.xml"));
     if (changes.empty()) return request;
-    const bool latin1 = isLatin1(request.body);
-    request.body = changed(latin1 ? fromLatin1(request.body) : request.body, changes);
-    request.body = asDeclared(request.body);
+    request.body = asDeclared(changed(codec::asUtf8(request.body), changes));
     return request;
 }
 

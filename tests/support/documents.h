@@ -27,9 +27,6 @@ private:
 /// In the text, every `from` by `to`; throws std::runtime_error when there is none.
 std::string replaced(std::string text, const std::string& from, const std::string& to);
 
-/// ISO-8859-1 as UTF-8.
-std::string fromLatin1(const std::string& latin1);
-
 /// A document of config/examples/single-node/documents, filled, with `changes` made, in its
 /// declared encoding, and the headers its agency sends. AF's tracking id is `${uuid:tracking}`.
 using Changes = std::vector<std::pair<std::string, std::string>>;

@@ -45,29 +45,13 @@ Result<Bytes> asDeclared(const Bytes& utf8) {
     return codec::encodeXml(utf8, codec::Encoding::Latin1, codec::Unencodable::Refuse);
 }
 
-/// For people: what is declared as ISO-8859-1 in the encoding of terminals.
-std::string readable(const std::string& body) {
-    if (!contains(body.substr(0, 100), "ISO-8859-1")) return body;
-    std::string utf8;
-    for (const char c : body) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (byte < 0x80) {
-            utf8 += c;
-        } else {
-            utf8 += static_cast<char>(0xC0 | (byte >> 6));
-            utf8 += static_cast<char>(0x80 | (byte & 0x3F));
-        }
-    }
-    return utf8;
-}
-
 /// The first part that should be said and is not, or nothing.
 std::string unsaid(const Json& expect, Names& names, const std::string& where,
                    const std::string& came) {
     for (const auto& part : expect.value("says", Json::array())) {
         const std::string filled = names.fill(part.get<std::string>());
         if (!contains(came, filled))
-            return expected(where, "\"" + filled + "\" in it", readable(came));
+            return expected(where, "\"" + filled + "\" in it", codec::asUtf8(came));
     }
     return {};
 }
@@ -188,7 +172,8 @@ std::string Player::answered(const Json& step, const transport::HttpResponse& an
     const std::string came(answer.headers.get("Stafett-Outcome"));
     const std::string receipt(answer.headers.get("Stafett-Receipt"));
     const std::string wanted = textOf(expect, "outcome", "accepted");
-    if (came != wanted) return expected("outcome", wanted, came + " — " + readable(answer.body));
+    if (came != wanted)
+        return expected("outcome", wanted, came + " — " + codec::asUtf8(answer.body));
     if (expect.contains("status") && expect.at("status") != answer.status) {
         return expected("status", expect.at("status").dump(), std::to_string(answer.status));
     }

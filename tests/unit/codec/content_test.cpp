@@ -18,12 +18,6 @@ constexpr std::uint64_t kMost = 1U << 20;
 const std::vector<ContentPlace> kXml = {{"Ärende", "Bilaga", "Data"}};
 const std::vector<ContentPlace> kJson = {{"entry", "resource", "input", "data"}};
 
-std::string base64(std::string_view bytes) {
-    std::string text;
-    appendBase64(text, bytes);
-    return text;
-}
-
 Cut cutXml(std::string_view body, std::uint64_t most = kMost) {
     return cutContents(body, Format::Xml, kXml, most);
 }

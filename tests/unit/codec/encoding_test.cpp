@@ -176,3 +176,12 @@ TEST(EncodeXml, WritesBytesAndReferencesAsTheEncodingNeedsThem) {
     EXPECT_EQ(latin("<a><!-- x -->–<?p x?>–<![CDATA[x]]>–<b c='>'/>–</a>"),
               "<a><!-- x -->&#8211;<?p x?>&#8211;<![CDATA[x]]>&#8211;<b c='>'/>&#8211;</a>");
 }
+
+TEST(Encodings, ADocumentIsShownToPeopleAsItDeclaresItself) {
+    EXPECT_EQ(asUtf8(declared("ISO-8859-1", "<\xC5r/>")), declared("ISO-8859-1", "<År/>"));
+    EXPECT_EQ(asUtf8(declared("windows-1252", "<a>\x80</a>")),
+              declared("windows-1252", "<a>€</a>"));
+    for (const std::string as_it_is : {"{\"å\":1}", "<Å/>", "\xFF\x00\xFE", "<\xC5/>", ""}) {
+        EXPECT_EQ(asUtf8(as_it_is), as_it_is);
+    }
+}
