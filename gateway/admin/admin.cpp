@@ -2,31 +2,21 @@
 
 #include <Poco/URI.h>
 
-#include <charconv>
-
 #include "gateway/admin/answers.h"
 #include "gateway/admin/story.h"
 #include "gateway/message/dates.h"
 
 namespace stafett::admin {
 
-std::uint32_t limitOf(const std::string& value) {
-    std::uint32_t limit = 0;
-    const auto [end, failed] = std::from_chars(value.data(), value.data() + value.size(), limit);
-    const bool whole = failed == std::errc{} && end == value.data() + value.size();
-    if (!whole || limit == 0 || limit > 500) throw BadQuery{};
-    return limit;
-}
-
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-Time timeOf(const std::string& text) {
+Time timeOf(const std::string& text, std::string_view parameter) {
     if (const auto time = message::parseTime(text)) return *time;
-    if (!message::isDate(text)) throw BadQuery{};
+    if (!message::isDate(text)) throw BadQuery{parameter};
     const auto midnight = message::fromStockholm(text + "T00:00:00");
-    if (!midnight) throw BadQuery{};
+    if (!midnight) throw BadQuery{parameter};
     return *message::parseTime(midnight->utc);
 }
 
@@ -41,20 +31,16 @@ void readParameter(store::Query& query, const std::string& key, const std::strin
                                  store::DeliveryState::Withdrawn}) {
             if (store::name(state) == value) query.state = state;
         }
-        if (!query.state) throw BadQuery{};
+        if (!query.state) throw BadQuery{"state"};
     } else if (key == "case") {
         query.case_id = CaseId::parse(value);
-        if (!query.case_id) throw BadQuery{};
+        if (!query.case_id) throw BadQuery{"case"};
     } else if (key == "from") {
-        query.from = timeOf(value);
+        query.from = timeOf(value, "from");
     } else if (key == "to") {
-        query.to = timeOf(value);
-    } else if (key == "after") {
-        query.after = value;
-    } else if (key == "limit") {
-        query.limit = limitOf(value);
+        query.to = timeOf(value, "to");
     } else {
-        throw BadQuery{};
+        readPage(query, key, value);
     }
 }
 
@@ -73,8 +59,9 @@ Api::Api(const pipeline::Shared& shared, report::Reports& reports,
 void Api::take(transport::RawRequest request, transport::Responder responder) {
     try {
         responder.answer(answer(request.http));
-    } catch (const BadQuery&) {
-        responder.answer(problem(400, Code::CliUsage));
+    } catch (const BadQuery& bad) {
+        const Place place{.path = std::string(bad.parameter)};
+        responder.answer(problem(400, Error(Code::CliUsage, place)));
     } catch (const std::exception&) {  // the border: Poco::URI and nlohmann may throw on odd input
         responder.answer(problem(400, Code::HttpMalformed));
     }
@@ -86,7 +73,7 @@ transport::HttpResponse Api::answer(const transport::HttpRequest& request) const
     if (path.starts_with("/v1/deliveries/")) return deliveries(request);
     if (path == "/v1/keys" || path == "/v1/keys/rewrap") return keys(request);
     if (path == "/v1/reports" || path.starts_with("/v1/reports/")) return report(request);
-    if (request.method == "POST" && path == "/v1/clock") return advance(request.body);
+    if (request.method == "POST" && path == "/v1/clock") return advance(request);
     if (request.method != "GET") return problem(405, Code::HttpMethod);
     if (path == "/livez") return respond(200, "text/plain", "ok\n");
     if (path == "/readyz") {
@@ -144,6 +131,7 @@ transport::HttpResponse Api::search(const std::string& text) const {
         readParameter(query, key, value);
     }
     const auto found = shared_.store.search(query);
+    if (!found && found.error().code() == Code::StoreNotFound) throw BadQuery{"after"};
     if (!found) return problem(503, found.error().code());
     const auto snapshot = snapshot_();
     Json list = Json::array();

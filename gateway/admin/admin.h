@@ -34,7 +34,7 @@ private:
     transport::HttpResponse cases(const std::string& query) const;
     transport::HttpResponse story(const std::string& path) const;
     transport::HttpResponse participantPage(const std::string& id) const;
-    transport::HttpResponse advance(const std::string& body) const;
+    transport::HttpResponse advance(const transport::HttpRequest& request) const;
     transport::HttpResponse metrics() const;
     transport::HttpResponse deliveries(const transport::HttpRequest& request) const;
     transport::HttpResponse keys(const transport::HttpRequest& request) const;

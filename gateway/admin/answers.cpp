@@ -1,5 +1,7 @@
 #include "gateway/admin/answers.h"
 
+#include <charconv>
+
 namespace stafett::admin {
 
 using Json = nlohmann::ordered_json;
@@ -29,6 +31,19 @@ transport::HttpResponse problem(int status, const Error& error) {
     return respond(status, "application/problem+json", json.dump());
 }
 
+bool isOfType(const transport::HttpRequest& request, std::string_view type) {
+    const auto said = request.headers.get("Content-Type");
+    return said.substr(0, said.find(';')) == type;
+}
+
 transport::HttpResponse problem(int status, Code code) { return problem(status, Error(code)); }
+
+std::uint32_t limitOf(const std::string& value) {
+    std::uint32_t limit = 0;
+    const auto [end, failed] = std::from_chars(value.data(), value.data() + value.size(), limit);
+    const bool whole = failed == std::errc{} && end == value.data() + value.size();
+    if (!whole || limit == 0 || limit > 500) throw BadQuery{"limit"};
+    return limit;
+}
 
 }  // namespace stafett::admin

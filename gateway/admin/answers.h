@@ -17,9 +17,27 @@ transport::HttpResponse respond(const nlohmann::ordered_json& json);  ///< 200
 transport::HttpResponse problem(int status, const Error& error);
 transport::HttpResponse problem(int status, Code code);
 
-/// A query that is not one; answered with 400.
-struct BadQuery {};
+/// Whether a body is said to be of this type. What changes anything asks: a page of another site in
+/// the operator's browser may send forms and plain text to loopback, but neither JSON nor CSV.
+bool isOfType(const transport::HttpRequest& request, std::string_view type);
+
+/// A query that is not one; answered with 400, and the parameter where it is one of ours.
+struct BadQuery {
+    std::string_view parameter = {};
+};
 /// Rows a page, 1 to 500; throws BadQuery.
 std::uint32_t limitOf(const std::string& value);
+
+/// `after` and `limit`, which every list has; throws BadQuery for any other parameter.
+template <class Query>
+void readPage(Query& query, const std::string& key, const std::string& value) {
+    if (key == "after") {
+        query.after = value;
+    } else if (key == "limit") {
+        query.limit = limitOf(value);
+    } else {
+        throw BadQuery{};
+    }
+}
 
 }  // namespace stafett::admin

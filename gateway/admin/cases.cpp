@@ -1,8 +1,6 @@
 // Cases by the admin API: lists, stories, the participant's page, and a rehearsal's clock.
 #include <Poco/URI.h>
 
-#include <charconv>
-
 #include "gateway/admin/admin.h"
 #include "gateway/admin/answers.h"
 #include "gateway/admin/case_json.h"
@@ -16,8 +14,8 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::int64_t kMostSeconds = std::int64_t{3600} * 24 * 366 * 10;
 
-bool truthOf(const std::string& value) {
-    if (value != "true" && value != "false") throw BadQuery{};
+bool truthOf(const std::string& value, std::string_view parameter) {
+    if (value != "true" && value != "false") throw BadQuery{parameter};
     return value == "true";
 }
 
@@ -28,18 +26,14 @@ void readParameter(store::CaseQuery& query, const std::string& key, const std::s
     } else if (key == "party") {
         query.party = PartyId{value};
     } else if (key == "state") {
-        if (value != "open" && value != "closed") throw BadQuery{};
+        if (value != "open" && value != "closed") throw BadQuery{"state"};
         query.open = value == "open";
     } else if (key == "between_chairs") {
-        query.between_chairs = truthOf(value);
+        query.between_chairs = truthOf(value, "between_chairs");
     } else if (key == "due") {
-        if (truthOf(value)) query.due_by = today;
-    } else if (key == "after") {
-        query.after = value;
-    } else if (key == "limit") {
-        query.limit = limitOf(value);
+        if (truthOf(value, "due")) query.due_by = today;
     } else {
-        throw BadQuery{};
+        readPage(query, key, value);
     }
 }
 
@@ -52,7 +46,7 @@ transport::HttpResponse Api::cases(const std::string& text) const {
         readParameter(query, key, value, today);
     }
     const auto found = shared_.store.cases(query);
-    if (!found && found.error().code() == Code::StoreNotFound) throw BadQuery{};  // `after`
+    if (!found && found.error().code() == Code::StoreNotFound) throw BadQuery{"after"};
     if (!found) return problem(503, found.error().code());
     const auto snapshot = snapshot_();
     Json list = Json::array();
@@ -73,9 +67,11 @@ transport::HttpResponse Api::participantPage(const std::string& id) const {
 }
 
 /// In a rehearsal alone: elsewhere there is no such place.
-transport::HttpResponse Api::advance(const std::string& body) const {
+transport::HttpResponse Api::advance(const transport::HttpRequest& request) const {
     if (!advance_) return problem(404, Code::HttpNoRoute);
-    const auto seconds = nlohmann::json::parse(body).at("advance_seconds").get<std::int64_t>();
+    if (!isOfType(request, "application/json")) return problem(415, Code::HttpMediaType);
+    const auto seconds =
+        nlohmann::json::parse(request.body).at("advance_seconds").get<std::int64_t>();
     if (seconds < 0 || seconds > kMostSeconds) return problem(400, Code::CliUsage);
     advance_(std::chrono::seconds(seconds));
     return respond(Json{{"now", timeText(shared_.clock.now())}});

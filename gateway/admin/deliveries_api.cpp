@@ -38,14 +38,11 @@ std::optional<std::string_view> reasonIn(const std::string& body) {
 
 }  // namespace
 
-/// A page of another site in the operator's browser may send forms and text to loopback, but no
-/// JSON: so JSON is demanded.
 transport::HttpResponse Api::deliveries(const transport::HttpRequest& request) const {
     const auto asked = askedBy(request.path);
     if (!asked) return problem(404, Code::HttpNoRoute);
     if (request.method != "POST") return problem(405, Code::HttpMethod);
-    const auto type = request.headers.get("Content-Type");
-    if (type != "application/json") return problem(415, Code::HttpMediaType);
+    if (!isOfType(request, "application/json")) return problem(415, Code::HttpMediaType);
     const Time now = shared_.clock.now();
     Status done = tl::make_unexpected(Error(Code::HttpNoRoute));
     if (asked->act == "release") {

@@ -43,10 +43,7 @@ transport::HttpResponse Api::keys(const transport::HttpRequest& request) const {
         return request.method == "GET" ? keysInUse() : problem(405, Code::HttpMethod);
     }
     if (request.method != "POST") return problem(405, Code::HttpMethod);
-    // As for deliveries: no page of another site can send JSON here.
-    if (request.headers.get("Content-Type") != "application/json") {
-        return problem(415, Code::HttpMediaType);
-    }
+    if (!isOfType(request, "application/json")) return problem(415, Code::HttpMediaType);
     return rewrap(request.body);
 }
 
@@ -88,7 +85,7 @@ transport::HttpResponse Api::rewrap(const std::string& body) const {
     const auto json = nlohmann::json::parse(body);
     const auto after = json.value("after", std::int64_t{0});
     const auto batch = json.value("batch", std::int64_t{kBatch});
-    if (after < 0 || batch < 1 || batch > kMostBatch) throw BadQuery{};
+    if (after < 0 || batch < 1 || batch > kMostBatch) throw BadQuery{"batch"};
     auto keys = shared_.store.dataKeys().after(after, static_cast<std::uint32_t>(batch));
     if (!keys) return problem(503, keys.error().code());
     const auto& active = shared_.sealer.ring().active(security::KeyUse::Seal);

@@ -28,13 +28,15 @@ report::Request requestOf(const std::string& query) {
 transport::HttpResponse Api::report(const transport::HttpRequest& request) const {
     const auto snapshot = snapshot_();
     const auto today = message::stockholmDate(shared_.clock.now());
-    if (request.path == "/v1/reports") return respond(definitionsJson());
     const bool experience = request.path == "/v1/reports/experience";
     if (experience && request.method == "POST") {
+        if (!isOfType(request, "text/csv")) return problem(415, Code::HttpMediaType);
         const auto rows = reports_.importExperience(request.body, today);
         if (!rows) return refused(rows.error());
         return respond(nlohmann::ordered_json{{"rows", *rows}});
     }
+    if (request.method != "GET") return problem(405, Code::HttpMethod);
+    if (request.path == "/v1/reports") return respond(definitionsJson());
     auto asked = requestOf(request.query);
     if (experience) {
         const auto rows = reports_.experience(asked.from, asked.to);

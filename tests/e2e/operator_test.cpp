@@ -13,6 +13,7 @@ using support::Json;
 using support::Names;
 using support::run;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 class Operator : public ::testing::Test {
 protected:
@@ -63,6 +64,38 @@ TEST_F(Operator, WhatIsNotThereIsSaid) {
     EXPECT_EQ(none.code, 1);
     EXPECT_THAT(none.err, HasSubstr("ST-STO-005"));
     EXPECT_EQ(delivery({"release", "no-id"}).code, 64);
+}
+
+transport::HttpRequest adminRequest(const char* method, const std::string& path) {
+    transport::HttpRequest request;
+    request.method = method;
+    request.path = path;
+    return request;
+}
+
+TEST_F(Operator, APageOfAnotherSiteChangesNothing) {
+    for (const std::string& path :
+         {"/v1/deliveries/" + delivery_ + "/release", std::string("/v1/keys/rewrap"),
+          std::string("/v1/reports/experience")}) {
+        auto request = adminRequest("POST", path);
+        request.headers.add("Content-Type", "text/plain");  // what a page may send unasked
+        request.body = path.ends_with("experience")
+                           ? "month;association;question;answers;yes\n2026-05;Norra;Fick;40;28\n"
+                           : "{}";
+        EXPECT_EQ(gateway_.askAdmin(std::move(request)).status, 415) << path;
+    }
+    EXPECT_THAT(stateIs("held").dump(), Not(HasSubstr("\"released\"")));
+    EXPECT_EQ(gateway_.askAdmin(adminRequest("DELETE", "/v1/reports/mal")).status, 405);
+}
+
+TEST_F(Operator, APlaceInAListThatIsNoneIsTheAskersFault) {
+    for (const char* list : {"/v1/search", "/v1/cases"}) {
+        auto request = adminRequest("GET", list);
+        request.query = "after=nowhere";
+        const auto told = gateway_.askAdmin(std::move(request));
+        EXPECT_EQ(told.status, 400) << list;
+        EXPECT_EQ(Json::parse(told.body).at("path"), "after");
+    }
 }
 
 }  // namespace

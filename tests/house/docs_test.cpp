@@ -6,6 +6,7 @@
 #include <regex>
 #include <set>
 
+#include "gateway/trace/event.h"
 #include "tests/house/tree.h"
 
 namespace stafett::house {
@@ -187,7 +188,8 @@ TEST(Docs, TheReadmesCommandsAreThere) {
 /// docs/openapi.yaml has every path, parameter and field of the admin API, and no path of its own.
 TEST(Docs, TheApiIsDescribedWhole) {
     const std::string api = read("docs/openapi.yaml");
-    const std::string code = read("gateway/admin/admin.cpp") + read("gateway/admin/report_api.cpp");
+    std::string code;
+    for (const auto& file : files("gateway/admin/", {".cpp"})) code += read(file);
     std::set<std::string> paths;
     for (auto path : matches(code, std::regex("\"(/[a-z.][a-z0-9./-]*)\""), 1)) {
         if (path.ends_with("/")) path += "{id}";
@@ -197,16 +199,26 @@ TEST(Docs, TheApiIsDescribedWhole) {
     for (const auto& path : matches(api, std::regex("\\n  (/[^:]*):"), 1)) described.insert(path);
     EXPECT_EQ(described, paths);
     EXPECT_GT(paths.size(), 6U);
-    for (const auto& name : matches(code, std::regex("key == \"([a-z]+)\""), 1)) {
+    for (const auto& name : matches(code, std::regex("key == \"([a-z_]+)\""), 1)) {
         EXPECT_NE(api.find("name: " + name + ", in: query"), std::string::npos) << name;
     }
-    const std::string story = read("gateway/admin/story.cpp") + read("gateway/admin/report.cpp");
-    auto fields = matches(story, std::regex("\\{\"([a-z_]+)\","), 1);
-    const auto set = matches(story, std::regex("\\[\"([a-z_]+)\"\\]"), 1);
+    auto fields = matches(code, std::regex("(?:[^ ]|[^=] )\\{\"([a-z_]+)\","), 1);
+    const auto set = matches(code, std::regex("\\[\"([a-z_]+)\"\\]"), 1);
     fields.insert(fields.end(), set.begin(), set.end());
     EXPECT_GT(fields.size(), 40U);
     for (const auto& field : fields) {
         EXPECT_TRUE(std::regex_search(api, std::regex("\\b" + field + ":"))) << field;
+    }
+    std::set<std::string> operations;
+    for (const auto& id : matches(api, std::regex("operationId: (\\w+)"), 1)) {
+        EXPECT_TRUE(operations.insert(id).second) << "two operations are called " << id;
+    }
+    const auto steps = matches(api, std::regex("enum: \\[(received,[^\\]]*)"), 1);
+    ASSERT_EQ(steps.size(), 1U);
+    for (auto step = trace::Step::Received;; step = static_cast<trace::Step>(int(step) + 1)) {
+        const std::regex named("\\b" + std::string(name(step)) + "\\b");
+        EXPECT_TRUE(std::regex_search(steps.front(), named)) << name(step);
+        if (step == trace::Step::Due) break;
     }
 }
 

@@ -203,15 +203,21 @@ Json RunningGateway::admin(const std::string& path, const std::string& query) {
     return std::move(*json);
 }
 
-std::string RunningGateway::metrics() {
+transport::HttpResponse RunningGateway::askAdmin(transport::HttpRequest request) const {
     const auto courier = transport::Courier::start({}, {});
     if (!courier) throw std::runtime_error("no courier");
+    const auto path = request.path;
+    auto answer =
+        (*courier)->exchange({"admin", "127.0.0.1", folder_.adminPort()}, std::move(request));
+    if (!answer) throw std::runtime_error(path + ": no answer");
+    return std::move(*answer);
+}
+
+std::string RunningGateway::metrics() const {
     transport::HttpRequest request;
     request.method = "GET";
     request.path = "/metrics";
-    auto answer = (*courier)->exchange({"admin", "127.0.0.1", folder_.adminPort()}, request);
-    if (!answer) throw std::runtime_error("no metrics");
-    return std::move(answer->body);
+    return askAdmin(std::move(request)).body;
 }
 
 Json RunningGateway::story(const std::string& id, const std::function<bool(const Json&)>& holds) {

@@ -54,7 +54,9 @@ public:
                                             transport::HttpRequest request);
 
     Json admin(const std::string& path, const std::string& query = {});
-    std::string metrics();  ///< what /metrics says
+    /// On the admin listener; any status is an answer.
+    transport::HttpResponse askAdmin(transport::HttpRequest request) const;
+    std::string metrics() const;  ///< what /metrics says
     /// The story of a message, once `holds` is true of it; throws when it does not become so.
     Json story(const std::string& id, const std::function<bool(const Json&)>& holds);
 
