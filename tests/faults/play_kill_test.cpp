@@ -1,8 +1,10 @@
 // The scenario mia with many participants at once, while the gateway is killed at random moments:
 // every participant's cases must end as they do undisturbed.
 #include <cstdlib>
+#include <future>
 #include <iostream>
 #include <random>
+#include <semaphore>
 #include <thread>
 
 #include "gateway/app/simulate/director.h"
@@ -50,17 +52,26 @@ public:
     Killer(const GatewayCopy& copy, Stage stage, unsigned kills, std::uint32_t seed)
         : copy_(copy), stage_(std::move(stage)), wanted_(kills), random_(seed) {
         thread_ = std::thread([this] { run(); });
-        while (!ready_ && failed_.empty()) std::this_thread::sleep_for(5ms);
+        started_.get_future().wait();
     }
+    ~Killer() { end(); }
+    Killer(const Killer&) = delete;
+    Killer& operator=(const Killer&) = delete;
+
     /// The kills there were; throws when the gateway once did not come back.
     unsigned stop() {
-        stopping_ = true;
-        thread_.join();
+        end();
         if (!failed_.empty()) throw std::runtime_error(failed_);
         return kills_;
     }
 
 private:
+    void end() {
+        if (!thread_.joinable()) return;
+        stop_.release();
+        thread_.join();
+    }
+
     std::optional<GatewayProcess> start() {
         auto process = GatewayProcess::start(kBuild / "bin/stafettd", copy_.config(),
                                              copy_.root() / "stafettd.err");
@@ -71,12 +82,12 @@ private:
 
     void run() {
         auto process = start();
-        ready_ = true;
-        while (process && !stopping_) {
+        started_.set_value();
+        while (process) {
             const auto pause = std::uniform_int_distribution<int>(5, 250)(random_);
-            const auto until = Deadline::in(std::chrono::milliseconds(pause));
-            while (!stopping_ && !until.passed()) std::this_thread::sleep_for(1ms);
-            if (stopping_ || kills_ == wanted_) continue;
+            // The random moment itself, unless it is over before.
+            if (stop_.try_acquire_for(std::chrono::milliseconds(pause))) break;
+            if (kills_ == wanted_) continue;
             process->kill();
             ++kills_;
             const auto reached = stage_.reached->load();
@@ -94,7 +105,8 @@ private:
     std::mt19937 random_;
     unsigned kills_ = 0;
     std::string failed_;
-    std::atomic<bool> ready_{false}, stopping_{false};
+    std::promise<void> started_;
+    std::binary_semaphore stop_{0};
     std::thread thread_;
 };
 
