@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "gateway/app/commands.h"
+#include "gateway/app/words.h"
 #include "gateway/pipeline/snapshot.h"
 #include "gateway/security/context.h"
 #include "gateway/security/endings.h"
@@ -53,6 +54,7 @@ nlohmann::ordered_json listed(const Problems& problems, Language language) {
 
 int check(const Common& common) {
     const auto folder = configFolder(common);
+    const Words w(common.language);
     const auto snapshot = pipeline::loadSnapshot(folder, {});
     Problems problems;
     Problems warnings;
@@ -71,13 +73,16 @@ int check(const Common& common) {
                   << "\n";
     } else if (problems.empty()) {
         const auto& config = (*snapshot)->config;
-        std::cout << folder.string() << " is whole: " << config.parties.size() << " parties, "
-                  << (*snapshot)->registry.all().size() << " dialects, "
-                  << (*snapshot)->policy.flows().size() << " flows, " << config.addressing.size()
-                  << " addressing rules, " << config.doors.size() << " doors.\n";
+        std::cout << folder.string() << w(" is whole: ", " är hel: ") << config.parties.size()
+                  << w(" parties, ", " parter, ") << (*snapshot)->registry.all().size()
+                  << w(" dialects, ", " dialekter, ") << (*snapshot)->policy.flows().size()
+                  << w(" flows, ", " flöden, ") << config.addressing.size()
+                  << w(" addressing rules, ", " adresseringsregler, ") << config.doors.size()
+                  << w(" doors.\n", " dörrar.\n");
     } else {
         tellProblems(problems, common.language);
-        std::cerr << problems.size() << (problems.size() == 1 ? " problem\n" : " problems\n");
+        std::cerr << problems.size() << w(problems.size() == 1 ? " problem" : " problems", " fel")
+                  << "\n";
     }
     if (!common.json) tellProblems(warnings, common.language);
     return problems.empty() ? kDone : kConfiguration;

@@ -175,8 +175,8 @@ void addTracing(CLI::App& app, Options& o, Chosen& chosen) {
     search_command->add_option("--party", o.search.party,
                                "organisationsnummer of sender or receiver");
     search_command->add_option("--kind", o.search.kind, "referral, handover, answer, notice, …");
-    search_command->add_option("--state", o.search.state,
-                               "waiting, delivered, held, skipped, withdrawn");
+    search_command->add_option("--state", o.search.state, "of any delivery of the message")
+        ->check(CLI::IsMember({"waiting", "delivered", "held", "skipped", "withdrawn"}));
     search_command->add_option("--from", o.search.from,
                                "from this day or time (YYYY-MM-DD or UTC time)");
     search_command->add_option("--to", o.search.to, "before this day or time");
