@@ -1,6 +1,8 @@
 // What a party is sent, as files; and the threads that look.
 #include "gateway/pipeline/file_drop.h"
 
+#include <algorithm>
+
 #include "gateway/pipeline/consent.h"
 #include "gateway/pipeline/contents.h"
 #include "gateway/pipeline/judge.h"

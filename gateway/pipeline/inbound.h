@@ -33,8 +33,6 @@ public:
     bool mayBeLarge(const security::Peer& peer,
                     const transport::HttpRequest& request) const override;
 
-    /// Messages between their first stage and their answer.
-    std::uint32_t inWork() const { return in_work_.load(); }
     /// Threads that a plugin's call keeps; while there are any it cannot be destroyed.
     unsigned kept() const { return workers_.kept(); }
 

@@ -48,11 +48,6 @@ void Outbound::drain(Deadline deadline) {
     changed_.wait_until(lock, deadline.at(), [this] { return under_way_ == 0; });
 }
 
-std::uint32_t Outbound::underWay() const {
-    const std::lock_guard lock(mutex_);
-    return under_way_;
-}
-
 /// At every commit that makes something due: what knows of work already is not told again, nor
 /// while it waits for room, which an answer makes.
 void Outbound::wake() {

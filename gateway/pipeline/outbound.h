@@ -24,8 +24,6 @@ public:
     /// Lends nothing more and waits until what is under way is settled, or the deadline.
     void drain(Deadline deadline);
 
-    std::uint32_t underWay() const;
-
     /// Deliveries may be due: after a commit, or since the clock was put forward. Many threads.
     void wake();
 
@@ -40,7 +38,7 @@ private:
     transport::Courier& courier_;
     Settling settling_;
 
-    mutable std::mutex mutex_;
+    std::mutex mutex_;
     std::condition_variable changed_;
     bool due_ = true;
     bool stopping_ = false;
