@@ -49,6 +49,20 @@ int waitFor(pid_t pid) {
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
+/// What the first gateway of this program has proven of its mappings, so that the others need not.
+class Proven {
+public:
+    void give(const std::filesystem::path& file) const {
+        if (!text_.empty() && !std::filesystem::exists(file)) writeFile(file, text_);
+    }
+    void keep(const std::filesystem::path& file) {
+        if (text_.empty() && std::filesystem::exists(file)) text_ = readFile(file);
+    }
+
+private:
+    std::string text_;
+};
+
 int fileToWrite(const std::filesystem::path& file) {
     const int fd = ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (fd < 0) throw std::runtime_error("cannot write " + file.string());
@@ -98,10 +112,14 @@ RunningGateway::~RunningGateway() {
 }
 
 void RunningGateway::start(const std::string& program) {
+    static Proven proven;
     const auto errors = folder_.root() / "stafettd.err";
+    const auto proofs = folder_.root() / "mapping-proofs.json";
+    proven.give(proofs);
     auto process = app::GatewayProcess::start(kBin / program, folder_.config(), errors);
     if (!process) throw std::runtime_error("stafettd did not start: " + readFile(errors));
     process_ = std::move(*process);
+    proven.keep(proofs);
     app::Common common;
     common.admin_port = folder_.adminPort();
     auto client = app::GatewayClient::connect(common);

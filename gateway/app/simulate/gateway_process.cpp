@@ -15,7 +15,9 @@
 namespace stafett::app {
 namespace {
 
-constexpr std::chrono::seconds kReadyWithin{30};
+/// A first start proves every mapping: a minute under a sanitizer on a busy machine. One that ends
+/// by itself is noticed at once.
+constexpr std::chrono::seconds kReadyWithin{180};
 
 pid_t spawn(const std::string& program, const std::string& config, int out, int err) {
     const pid_t pid = ::fork();
