@@ -9,9 +9,25 @@
 namespace stafett::app {
 namespace {
 
+/// What a story calls its parties, by their numbers: its events have the numbers alone.
+using PartyNames = std::map<std::string, std::string>;
+
+void collect(const Json& value, PartyNames& names) {
+    if (value.is_object() && value.contains("party") && !text(value, "name").empty()) {
+        names.emplace(text(value, "party"), text(value, "name"));
+    }
+    if (!value.is_structured()) return;
+    for (const auto& child : value) collect(child, names);
+}
+
 /// One event as a sentence.
-std::string sentence(const std::string& step, const Json& f, const Words& w) {
+std::string sentence(const std::string& step, const Json& f, const PartyNames& names,
+                     const Words& w) {
     const auto field = [&](const char* key) { return text(f, key); };
+    const auto party = [&](const char* key) {
+        const auto known = names.find(field(key));
+        return known == names.end() ? field(key) : known->second;
+    };
     if (step == "received")
         return w("received from system ", "mottaget från system ") + field("system") + ", " +
                field("bytes") + " B";
@@ -29,14 +45,14 @@ std::string sentence(const std::string& step, const Json& f, const Words& w) {
                field("media_type") + ", " + field("bytes") + " B";
     if (step == "fetched" && !field("attachment").empty())
         return w("attachment ", "bilaga ") + field("attachment") +
-               w(" fetched by ", " hämtad av ") + field("receiver") +
+               w(" fetched by ", " hämtad av ") + party("receiver") +
                w(" with system ", " med systemet ") + field("system");
     if (step == "addressed")
         return w("addressed by rule ", "adresserat enligt regel ") + field("rule") +
-               w(" to ", " till ") + field("to");
+               w(" to ", " till ") + party("to");
     if (step == "permitted")
         return w("allowed by flow ", "tillåtet enligt flöde ") + field("flow") +
-               w(" to ", " till ") + field("receiver") +
+               w(" to ", " till ") + party("receiver") +
                (field("routine").empty()
                     ? ""
                     : w(", under routine ", ", enligt rutinen ") + field("routine"));
@@ -55,50 +71,51 @@ std::string sentence(const std::string& step, const Json& f, const Words& w) {
                          field("parties")
                    : w("withdrawal of consent on record", "återkallat samtycke registrerat");
     if (step == "withdrawn" && !field("because").empty())
-        return w("not delivered to ", "inte levererat till ") + field("receiver") + ": " +
+        return w("not delivered to ", "inte levererat till ") + party("receiver") + ": " +
                codeText(field("code"), w);
     if (step == "taken")
         return w("case at place ", "ärendet på plats ") + field("place") +
-               w(", held by ", ", hos ") + field("holder") + " (" + field("holder_function") + ")";
+               w(", held by ", ", hos ") + party("holder") + " (" + field("holder_function") + ")";
     if (step == "mapped_out")
-        return w("written for ", "skrivet för ") + field("receiver") + w(" by ", " med ") +
+        return w("written for ", "skrivet för ") + party("receiver") + w(" by ", " med ") +
                field("mapping") + w(", losses: ", ", förluster: ") + field("losses");
     if (step == "kept") return w("kept, receipt given", "lagrat, kvitto lämnat");
     if (step == "refused") return w("refused: ", "avvisat: ") + codeText(field("code"), w);
     if (step == "delivered")
-        return w("delivered to ", "levererat till ") + field("receiver") +
+        return w("delivered to ", "levererat till ") + party("receiver") +
                w(" at attempt ", " vid försök ") + field("attempt");
     if (step == "retry")
-        return w("not delivered to ", "inte levererat till ") + field("receiver") +
+        return w("not delivered to ", "inte levererat till ") + party("receiver") +
                w(" at attempt ", " vid försök ") + field("attempt") + ": " +
                codeText(field("code"), w) + w("; next ", "; nästa ") + field("next");
     if (step == "held")
-        return w("held for ", "hållet för ") + field("receiver") + ": " +
+        return w("held for ", "hållet för ") + party("receiver") + ": " +
                codeText(field("code"), w) +
                (field("said").empty()
                     ? ""
                     : w(", the receiver said ", ", mottagaren sade ") + field("said"));
     if (step == "fetched")
         return w("fetched by ", "hämtat av ") + field("system") + w(" for ", " åt ") +
-               field("receiver") + w(" at attempt ", " vid försök ") + field("attempt") +
+               party("receiver") + w(" at attempt ", " vid försök ") + field("attempt") +
                w("; to be acknowledged by ", "; ska kvitteras före ") + field("next");
     if (step == "acknowledged") return w("acknowledged by ", "kvitterat av ") + field("system");
     if (step == "due")
         return w("due: ", "dags: ") + field("what") + " " + field("due") +
-               w(", told ", ", sagt till ") + field("party") + " (" + field("function") + ")";
+               w(", told ", ", sagt till ") + party("party") + " (" + field("function") + ")";
     if (step == "withdrawn")
-        return w("taken out of the queue to ", "taget ur kön till ") + field("receiver");
+        return w("taken out of the queue to ", "taget ur kön till ") + party("receiver");
     if (step == "noticed") return w("notice made: ", "notis gjord: ") + field("code");
     std::string out = step;
     for (const auto& [key, value] : f.items()) out += " " + key + "=" + text(f, key.c_str());
     return out;
 }
 
-void tellEvents(std::ostream& out, const Json& events, const Words& w) {
+void tellEvents(std::ostream& out, const Json& events, const PartyNames& names, const Words& w) {
     for (const auto& event : events) {
         if (!event.is_object()) continue;
         out << "      " << text(event, "at") << "  "
-            << sentence(text(event, "step"), event.value("fields", Json::object()), w) << "\n";
+            << sentence(text(event, "step"), event.value("fields", Json::object()), names, w)
+            << "\n";
     }
 }
 
@@ -111,7 +128,9 @@ void tellLosses(std::ostream& out, const Json& losses, const Words& w) {
         const auto code = findCode(text(loss, "code"));
         if (code && *code != Code::MapLoss)
             out << " — " << info(*code).what(w.sv() ? Language::Swedish : Language::English);
-        if (!text(loss, "because").empty()) out << " (" << text(loss, "because") << ")";
+        const auto swedish = w.sv() ? text(loss, "because_sv") : std::string();
+        const auto because = swedish.empty() ? text(loss, "because") : swedish;
+        if (!because.empty()) out << " (" << because << ")";
         out << "\n";
     }
 }
@@ -144,16 +163,16 @@ void tellDelivery(std::ostream& out, const Json& delivery, const Words& w) {
     tellLosses(out, delivery.value("losses", Json::array()), w);
 }
 
-void tellMessage(std::ostream& out, const Json& message, const Words& w) {
+void tellMessage(std::ostream& out, const Json& message, const PartyNames& names, const Words& w) {
     out << "  " << text(message, "place") << ". " << kindName(text(message, "kind"), w)
         << w(" from ", " från ") << who(message.at("sender")) << ", " << text(message, "received")
         << "\n    id " << text(message, "id") << "\n";
     for (const auto& delivery : message.at("deliveries")) tellDelivery(out, delivery, w);
-    tellEvents(out, message.at("events"), w);
+    tellEvents(out, message.at("events"), names, w);
     out << "\n";
 }
 
-void tellRefusal(std::ostream& out, const Json& refusal, const Words& w) {
+void tellRefusal(std::ostream& out, const Json& refusal, const PartyNames& names, const Words& w) {
     out << w("Refused ", "Avvisat ") << text(refusal, "at") << w(", refusal ", ", avvisning ")
         << text(refusal, "id") << "\n  " << w("from system ", "från system ")
         << text(refusal, "system");
@@ -170,7 +189,7 @@ void tellRefusal(std::ostream& out, const Json& refusal, const Words& w) {
         if (!text(problem, "row").empty()) out << "  (" << text(problem, "row") << ")";
         out << "\n";
     }
-    tellEvents(out, refusal.at("events"), w);
+    tellEvents(out, refusal.at("events"), names, w);
     out << "\n";
 }
 
@@ -178,9 +197,13 @@ void tellRefusal(std::ostream& out, const Json& refusal, const Words& w) {
 
 void tellStory(std::ostream& out, const Json& story, Language language) {
     const Words w(language);
-    if (story.contains("refusal")) tellRefusal(out, story.at("refusal"), w);
+    PartyNames names;
+    collect(story, names);
+    if (story.contains("refusal")) tellRefusal(out, story.at("refusal"), names, w);
     if (story.contains("case")) tellCase(out, story.at("case"), w);
-    for (const auto& message : story.value("messages", Json::array())) tellMessage(out, message, w);
+    for (const auto& message : story.value("messages", Json::array())) {
+        tellMessage(out, message, names, w);
+    }
 }
 
 void tellFound(std::ostream& out, const Json& found, Language language) {

@@ -49,7 +49,7 @@ void tellLosses(const std::vector<mapping::Loss>& losses, Language language) {
         std::cerr << "loss: " << info(loss.code).id << " "
                   << (loss.canonical.empty() ? loss.wire : loss.canonical) << " — "
                   << info(loss.code).what(language);
-        if (!loss.because.empty()) std::cerr << " (" << loss.because << ")";
+        if (!loss.because.empty()) std::cerr << " (" << loss.because.in(language) << ")";
         std::cerr << "\n";
     }
 }

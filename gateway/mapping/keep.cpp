@@ -23,12 +23,12 @@ bool isScalar(NodeKind kind) { return kind != NodeKind::Object && kind != NodeKi
 
 }  // namespace
 
-void Reader::cover(bool kept, NodeIndex node, PlaceId parent, const std::string& because,
+void Reader::cover(bool kept, NodeIndex node, PlaceId parent, const Reason& because,
                    const RowPlace& at) {
     if (context_.explanation != nullptr) {
         context_.explanation->lines.push_back(
             {document_.pathOf(node), "", at.brief(), "",
-             kept ? "kept for the same dialect" : "dropped: " + because});
+             kept ? "kept for the same dialect" : "dropped: " + because.english});
     }
     if (kept) keepBelow(node, residuePath(parent, node));
 }

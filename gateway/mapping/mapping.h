@@ -12,6 +12,7 @@
 #include "gateway/base/result.h"
 #include "gateway/codec/content.h"
 #include "gateway/codec/tree.h"
+#include "gateway/mapping/reason.h"
 #include "gateway/message/identifiers.h"
 #include "gateway/message/message.h"
 
@@ -38,7 +39,7 @@ struct Loss {
     Code code = Code::MapLoss;
     std::string canonical;  ///< path with indexes: "benefits[1]/to"
     std::string wire;       ///< where it would have stood; empty when there is no place
-    std::string because;    ///< the mapping's own reason, as written there
+    Reason because;         ///< the mapping's own
 };
 
 /// Fields of the sender's own that the mapping keeps: given back to the same dialect only.

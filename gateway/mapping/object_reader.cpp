@@ -26,6 +26,22 @@ std::string ObjectReader::text(std::string_view key) {
     return value->isString() ? value->text : std::string();
 }
 
+Reason ObjectReader::reason(std::string_view key) {
+    const Json* const value = any(key);
+    if (value == nullptr) return {};
+    if (value->isString()) return {value->text};
+    const Json* const english = value->isObject() ? value->find("en") : nullptr;
+    const Json* const swedish = value->isObject() ? value->find("sv") : nullptr;
+    const auto says = [](const Json* text) {
+        return text != nullptr && text->isString() && !text->text.empty();
+    };
+    if (says(english) && says(swedish) && value->members.size() == 2) {
+        return {english->text, swedish->text};
+    }
+    wrong(key, "a text is wanted, or one in each language: {\"en\": \"…\", \"sv\": \"…\"}");
+    return {};
+}
+
 bool ObjectReader::flag(std::string_view key) {
     const Json* const value = any(key);
     if (value != nullptr && value->kind != Json::Kind::Boolean)

@@ -7,6 +7,7 @@
 
 #include "gateway/mapping/findings.h"
 #include "gateway/mapping/located_json.h"
+#include "gateway/mapping/reason.h"
 
 namespace stafett::mapping {
 
@@ -23,6 +24,8 @@ public:
 
     const Json* any(std::string_view key);
     std::string text(std::string_view key);  ///< empty when absent or wrong
+    /// A text, or {"en": …, "sv": …}; empty when absent or wrong.
+    Reason reason(std::string_view key);
     bool flag(std::string_view key);
     std::optional<std::uint32_t> number(std::string_view key);
     /// One text or an array of texts; numbers and booleans count as their text.

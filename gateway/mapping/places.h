@@ -9,6 +9,7 @@
 #include "gateway/codec/tree.h"
 #include "gateway/mapping/codec.h"
 #include "gateway/mapping/findings.h"
+#include "gateway/mapping/reason.h"
 #include "gateway/mapping/wire_path.h"
 
 namespace stafett::mapping {
@@ -70,9 +71,9 @@ struct alignas(64) WirePlace {
     std::vector<PlaceKey> keys = {};
     std::vector<std::uint16_t> by_name = {};  ///< keys by hash: open addressing, key + 1
     std::vector<PlaceTest> tests = {};
-    WireStep step = {};        ///< as it is written in paths for people
-    std::string because = {};  ///< drop
-    RowPlace at = {};          ///< keep and drop: their row
+    WireStep step = {};   ///< as it is written in paths for people
+    Reason because = {};  ///< drop
+    RowPlace at = {};     ///< keep and drop: their row
 };
 
 /// `**/name`: keep or drop anywhere below a place.
@@ -80,7 +81,7 @@ struct WildPlace {
     PlaceId below = kNoPlace;
     WireStep step;
     bool kept = false;
-    std::string because;
+    Reason because;
     RowPlace at;
 };
 

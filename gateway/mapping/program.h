@@ -80,7 +80,7 @@ struct Row {
     bool any_order = false;
     std::vector<message::FieldIndex> key = {};
     std::vector<ListStep> elsewhere = {};  ///< items that other rows write by index or key
-    std::string list_because = {};
+    Reason list_because = {};
 
     // one_of
     std::vector<std::vector<Row>> alternatives = {};
@@ -96,7 +96,7 @@ struct Uncarried {
     message::FieldIndex field = 0;
     std::optional<message::FieldIndex> item_field = {};  ///< a field of a list's items
     bool refuses = false;                                ///< must not be lost: refused as target
-    std::string because = {};
+    Reason because = {};
     std::string brief = {};
 };
 
@@ -111,7 +111,7 @@ struct PartList {
     message::FieldIndex field = 0;
     std::vector<ListStep> written = {};
     bool must_carry = false;
-    std::string because = {};
+    Reason because = {};
 };
 
 /// The rows that share a record and a frame: the document's, or an item's.

@@ -59,7 +59,7 @@ private:
     void unknown(PlaceId parent, codec::NodeIndex node);
     void unknownText(PlaceId place, codec::NodeIndex node);
     const WildPlace* wildFor(PlaceId parent, const codec::Node& node) const;
-    void cover(bool kept, codec::NodeIndex node, PlaceId parent, const std::string& because,
+    void cover(bool kept, codec::NodeIndex node, PlaceId parent, const Reason& because,
                const RowPlace& at);
     void keepBelow(codec::NodeIndex node, std::string path);
     std::string residuePath(PlaceId parent, codec::NodeIndex node) const;

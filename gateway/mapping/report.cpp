@@ -64,7 +64,7 @@ void lossReport(std::ostream& out, const std::vector<Loss>& losses, Language lan
         out << info(one.code).id << ' ' << info(one.code).what(language) << " [" << one.canonical
             << ']';
         if (!one.wire.empty()) out << " -> " << one.wire;
-        if (!one.because.empty()) out << ": " << one.because;
+        if (!one.because.empty()) out << ": " << one.because.in(language);
         out << '\n';
     }
 }

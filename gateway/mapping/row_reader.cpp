@@ -364,11 +364,11 @@ std::optional<SourceRow> readRow(const Json& json, const std::string& file, Find
             break;
         case RowKind::Keep:
             out.source = row.text("keep");
-            out.because = row.text("because");
+            out.because = row.reason("because");
             break;
         case RowKind::Drop:
             out.source = row.text("drop");
-            out.because = row.text("because");
+            out.because = row.reason("because");
             if (out.because.empty()) {
                 findings.add(Code::CheckBecause, out.at, out.source, "say why, under because");
             }

@@ -236,7 +236,7 @@ std::vector<CannotCarry> readCannotCarry(const Json& list, const std::string& fi
         item.at = {.file = file, .line = one.line, .column = one.column, .label = "cannot_carry"};
         ObjectReader keys(one, item.at, findings);
         item.canonical = keys.text("canonical");
-        item.because = keys.text("because");
+        item.because = keys.reason("because");
         item.unless_empty = keys.flag("unless_empty");
         item.at.label += " " + item.canonical;
         if (item.canonical.empty()) keys.wrong("canonical", "a canonical path, or *");

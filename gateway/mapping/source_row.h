@@ -8,6 +8,7 @@
 
 #include "gateway/mapping/findings.h"
 #include "gateway/mapping/located_json.h"
+#include "gateway/mapping/reason.h"
 
 namespace stafett::mapping {
 
@@ -36,7 +37,7 @@ enum class OnReading : std::uint8_t { Use, Check, Ignore };
 
 struct CannotCarry {
     std::string canonical;
-    std::string because;
+    Reason because;
     bool unless_empty = false;
     RowPlace at;
 };
@@ -93,7 +94,7 @@ struct SourceRow {
     std::optional<std::string> when_true = {};
     std::optional<std::string> when_false = {};
     std::string source = {};  ///< setting key, `from`, ref's anchor, keep's and drop's path
-    std::string because = {};
+    Reason because = {};
     Agree agree = Agree::Yes;
 
     // each

@@ -80,7 +80,8 @@ void Writer::tellLosses(const Block& block, const Record& record, const message:
                     std::any_of(out_.losses.begin(), out_.losses.end(),
                                 [&](const Loss& one) { return one.canonical == path; });
                 if (told) continue;
-                loss(Code::MapLoss, std::move(path), "", "the item is told by its key alone");
+                loss(Code::MapLoss, std::move(path), "",
+                     {"the item is told by its key alone", "posten sägs bara med sin nyckel"});
             }
         }
     }
@@ -96,12 +97,12 @@ void Writer::cannotLose(const std::string& canonical, const std::string& brief) 
     out_.problems.emplace_back(Code::MapMustCarry, Place{.path = canonical, .row = brief});
 }
 
-void Writer::loss(Code code, std::string canonical, std::string wire, std::string because) {
+void Writer::loss(Code code, std::string canonical, std::string wire, const Reason& because) {
     if (context_.explanation != nullptr) {
         context_.explanation->lines.push_back(
-            {canonical, wire, "", "", "loss" + (because.empty() ? "" : ": " + because)});
+            {canonical, wire, "", "", "loss" + (because.empty() ? "" : ": " + because.english)});
     }
-    out_.losses.push_back({code, std::move(canonical), std::move(wire), std::move(because)});
+    out_.losses.push_back({code, std::move(canonical), std::move(wire), because});
 }
 
 void Writer::explain(std::string from, PlaceId to, const Row& row, std::string note) {

@@ -44,7 +44,7 @@ void Writer::run() {
     std::vector<std::string> lost;
     const ResidueTree tree(*context_.residue, lost);
     residue_ = &tree;
-    for (auto& path : lost) loss(Code::MapLossResidue, "", std::move(path), "");
+    for (auto& path : lost) loss(Code::MapLossResidue, "", std::move(path), {});
     print();
 }
 
@@ -61,7 +61,8 @@ void Writer::runBlock(const Block& block, const Record& record, std::uint32_t ba
         const auto field = one.row->write_from[0].field;
         if (std::find(written_.begin(), written_.end(), std::pair(&record, field)) ==
             written_.end()) {
-            loss(Code::MapLoss, one.path, "", "its row's guard does not hold");
+            loss(Code::MapLoss, one.path, "",
+                 {"its row's guard does not hold", "radens villkor gäller inte"});
         }
         return true;
     });

@@ -156,7 +156,7 @@ bool Writer::limitLength(const Row& row, std::string_view& text, const message::
     if (characters(text) <= row.max_length) return true;
     if (!row.cut) return false;
     text = cutAtWord(text, row.max_length);
-    loss(Code::MapLossCut, in.of(canonical), pathOf(row.wire[0]), "");
+    loss(Code::MapLossCut, in.of(canonical), pathOf(row.wire[0]), {});
     return true;
 }
 
@@ -171,7 +171,7 @@ void Writer::byCodec(const Row& row, const Texts& canonical, std::uint32_t base,
                        row.wire[row.codec->told_part], base);
     }
     if (verdict.kind == Kind::Inexact) {
-        loss(Code::MapLossInexact, in.of(row.write_from[0].path), pathOf(row.wire[0]), "");
+        loss(Code::MapLossInexact, in.of(row.write_from[0].path), pathOf(row.wire[0]), {});
     }
     if (row.min || row.max || !row.usual.empty()) judgeNumber(row, wire, base);
     if (row.max_length != 0 && !limitLength(row, wire[0], in, row.write_from[0].path)) {
@@ -198,7 +198,7 @@ void Writer::byTable(const Row& row, std::string_view code, std::uint32_t base,
         if (row.unknown_write == Unknown::Value) texts = &row.unknown_wire;
     }
     if (found == nullptr || found->lossy) {
-        loss(Code::MapLossCode, in.of(row.write_from[0].path), pathOf(row.wire[0]), "");
+        loss(Code::MapLossCode, in.of(row.write_from[0].path), pathOf(row.wire[0]), {});
     }
     if (texts == nullptr) return;
     for (std::size_t i = 0; i < row.wire.size(); ++i) {

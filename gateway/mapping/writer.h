@@ -110,7 +110,7 @@ private:
     // --- telling
     void problem(Code code, const Row& row, PlaceId place, std::uint32_t base);
     void cannotLose(const std::string& canonical, const std::string& brief);
-    void loss(Code code, std::string canonical, std::string wire, std::string because);
+    void loss(Code code, std::string canonical, std::string wire, const Reason& because);
     void explain(std::string from, PlaceId to, const Row& row, std::string note = {});
 
     const Program& program_;

@@ -29,7 +29,7 @@ View viewFor(const message::Message& message, const Receiver& receiver, const po
         view.withheld.push_back({.code = Code::MapLossSensitive,
                                  .canonical = schema.fields[field].path,
                                  .wire = {},
-                                 .because = "flow " + flow.id});
+                                 .because = {"flow " + flow.id, "flöde " + flow.id}});
         root.clear(field);
     }
     const auto list = schema.find("receivers");

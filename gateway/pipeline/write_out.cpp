@@ -23,7 +23,8 @@ std::string lossesText(const std::vector<mapping::Loss>& losses) {
         say(R"({"code":)", info(loss.code).id);
         say(R"(,"canonical":)", loss.canonical);
         if (!loss.wire.empty()) say(R"(,"wire":)", loss.wire);
-        if (!loss.because.empty()) say(R"(,"because":)", loss.because);
+        if (!loss.because.empty()) say(R"(,"because":)", loss.because.english);
+        if (!loss.because.swedish.empty()) say(R"(,"because_sv":)", loss.because.swedish);
         json += '}';
     }
     return json += ']';
@@ -113,7 +114,7 @@ Checked<store::NewDelivery> writeFor(const Sheet& sheet, const Receiver& receive
             out.losses.push_back({.code = Code::MapLossResidue,
                                   .canonical = {},
                                   .wire = path,
-                                  .because = "the sender's own field"});
+                                  .because = {"the sender's own field", "avsändarens eget fält"}});
         }
     }
     store::NewDelivery delivery;

@@ -126,7 +126,7 @@ TEST(Attachments, R20_AfIsToldWhereToFetchItAndNobodyElseMay) {
     EXPECT_EQ(gateway.send("kommun", fetch).status, 404) << "nor its sender";
 
     const auto told = gateway.stafett({"trace", id, "--lang", "en"});
-    EXPECT_THAT(told.out, HasSubstr("fetched by 2021002114 with system af-system"));
+    EXPECT_THAT(told.out, HasSubstr("fetched by Arbetsförmedlingen with system af-system"));
 }
 
 TEST(Attachments, R28_WhoseConsentIsWithdrawnIsNotGivenToWhoFetches) {

@@ -51,6 +51,8 @@ TEST_F(Trace, TellsAMessageInPlainWords) {
     }
     const auto swedish = gateway_->stafett({"--lang", "sv", "trace", message_});
     EXPECT_THAT(swedish.out, HasSubstr("mottaget"));
+    EXPECT_THAT(swedish.out, HasSubstr("levererat till Försäkringskassan vid försök 1"));
+    EXPECT_THAT(swedish.out, HasSubstr("person/given (FK hämtar namnet ur folkbokföringen)"));
 }
 
 TEST_F(Trace, TellsAMessageToMachines) {

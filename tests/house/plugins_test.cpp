@@ -107,6 +107,15 @@ TEST(Plugins, EveryFormHasAMappingOfItsName) {
     }
 }
 
+/// Who traces a message reads why it does not tell something, in Swedish as in English.
+TEST(Plugins, TheReasonsOfOurMappingsAreInBothLanguages) {
+    std::vector<std::string> alone;
+    for (const auto& path : files("mappings/", {".map.json", ".rows.json"})) {
+        if (read(path).find("\"because\": \"") != std::string::npos) alone.push_back(path);
+    }
+    EXPECT_TRUE(alone.empty()) << listed(alone);
+}
+
 /// What a README tells, in this order: what it speaks, whose it is, how to try it.
 TEST(Plugins, AReadmeSaysHowToTryIt) {
     for (const auto& dialect : dialects()) {

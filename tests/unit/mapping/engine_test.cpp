@@ -36,7 +36,8 @@ constexpr std::string_view kXml = R"({
     { "canonical": "period/from", "wire": "Från" },
     { "keep": "Lokalt" },
     { "drop": "Handläggare", "because": "a named caseworker is not an address" } ],
-  "cannot_carry": [ { "canonical": "*", "because": "a small form", "unless_empty": true } ] })";
+  "cannot_carry": [ { "canonical": "*", "because": { "en": "a small form", "sv": "en liten form" },
+    "unless_empty": true } ] })";
 
 constexpr std::string_view kDocument =
     R"(<?xml version="1.0" encoding="UTF-8"?><Ärende Id="M-1"><Typ>REMISS</Typ>)"
@@ -108,7 +109,8 @@ TEST(Engine, WritesBackWhatItRead) {
     EXPECT_EQ(*out.attributes.find("Party"), "2120000142");
     ASSERT_EQ(out.losses.size(), 1U);
     EXPECT_EQ(out.losses[0].canonical, "case/receiver");
-    EXPECT_EQ(out.losses[0].because, "a small form");
+    EXPECT_EQ(out.losses[0].because.in(Language::English), "a small form");
+    EXPECT_EQ(out.losses[0].because.in(Language::Swedish), "en liten form");
 }
 
 TEST(Engine, TellsEverythingWrongAtOnceWithPlaces) {
