@@ -87,15 +87,14 @@ TEST(Mailbox, R20_GivesAnAttachmentWholeAndTheSameAgainWhenTheLeaseHasRunOut) {
     gateway.agency("fk");
     std::string certificate = "%PDF-1.7\n";
     for (int i = 0; i < 100'000; ++i) certificate += std::to_string(i);
-    std::string text;
-    appendBase64(text, certificate);
     Names names;
     const auto sent = gateway.send(
-        "kommun", documentRequest("remiss.xml", names,
-                                  {{"</Ärende>",
-                                    "<Bilagor><Bilaga typ=\"application/pdf\"><Namn>Intyg.pdf"
-                                    "</Namn><Data>" +
-                                        text + "</Data></Bilaga></Bilagor></Ärende>"}}));
+        "kommun",
+        documentRequest("remiss.xml", names,
+                        {{"</Ärende>",
+                          "<Bilagor><Bilaga typ=\"application/pdf\"><Namn>Intyg.pdf"
+                          "</Namn><Data>" +
+                              base64(certificate) + "</Data></Bilaga></Bilagor></Ärende>"}}));
     EXPECT_EQ(sent.headers.get("Stafett-Outcome"), "accepted") << sent.body;
     const auto first = fetch(gateway);
     ASSERT_EQ(first.status, 200) << first.body;

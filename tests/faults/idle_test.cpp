@@ -55,6 +55,7 @@ std::size_t memoryOf(pid_t pid) {
         std::size_t kilobytes = 0;
         if (word == "Private_Dirty:" && in >> kilobytes) whole += kilobytes << 10U;
     }
+    if (whole == 0) throw std::runtime_error("the gateway's memory cannot be looked at");
     return whole;
 }
 
