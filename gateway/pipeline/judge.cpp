@@ -21,16 +21,16 @@ trace::Event attemptEvent(const store::Lease& lease, trace::Step step, Time now,
 
 store::Attempt retry(const store::Lease& lease, Code code, std::chrono::seconds asked,
                      const config::Delivery& settings, Time now, double spread, trace::Fields why) {
+    const bool reached = code != Code::DeliverUnreachable && code != Code::DeliverTls;
+    if (now - lease.first_due >= settings.give_up) {
+        auto held = hold(lease, Code::DeliverExpired, now, std::move(why));
+        held.reached = reached;
+        return held;
+    }
     store::Attempt attempt;
     attempt.id = lease.id;
     attempt.code = code;
-    attempt.reached = code != Code::DeliverUnreachable && code != Code::DeliverTls;
-    if (now - lease.first_due >= settings.give_up) {
-        attempt.outcome = store::Attempt::Outcome::Held;
-        attempt.code = Code::DeliverExpired;
-        attempt.events.push_back(attemptEvent(lease, trace::Step::Held, now, std::move(why)));
-        return attempt;
-    }
+    attempt.reached = reached;
     attempt.outcome = store::Attempt::Outcome::Retry;
     const auto wait =
         std::max<std::chrono::milliseconds>(waitAfter(lease.attempt, settings, spread), asked);

@@ -7,23 +7,16 @@
 namespace stafett::trace {
 namespace {
 
-constexpr std::array<std::string_view, 26> kSteps = {
-    "received",  "repeated", "refused",   "read",         "mapped_in",  "attached", "addressed",
-    "permitted", "warned",   "consented", "taken",        "mapped_out", "kept",     "attempt",
-    "delivered", "retry",    "held",      "released",     "skipped",    "resent",   "withdrawn",
-    "noticed",   "viewed",   "fetched",   "acknowledged", "due"};
+constexpr std::array<std::string_view, 23> kSteps = {
+    "received",  "refused", "read",      "mapped_in",    "attached",   "addressed",
+    "permitted", "warned",  "consented", "taken",        "mapped_out", "kept",
+    "delivered", "retry",   "held",      "released",     "skipped",    "withdrawn",
+    "noticed",   "viewed",  "fetched",   "acknowledged", "due"};
 static_assert(kSteps.size() == static_cast<std::size_t>(Step::Due) + 1);
 
 }  // namespace
 
 std::string_view name(Step step) { return kSteps.at(static_cast<std::size_t>(step)); }
-
-std::optional<Step> stepByName(std::string_view name) {
-    for (std::size_t i = 0; i < kSteps.size(); ++i) {
-        if (kSteps[i] == name) return static_cast<Step>(i);
-    }
-    return std::nullopt;
-}
 
 std::string print(const Event& event) {
     std::string out;

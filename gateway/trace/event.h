@@ -1,7 +1,7 @@
 #pragma once
 
-#include <optional>
 #include <string>
+#include <string_view>
 
 #include "gateway/trace/field.h"
 
@@ -10,7 +10,6 @@ namespace stafett::trace {
 /// What happened to a message, at one stage. Kept in the transaction of the state it tells of.
 enum class Step : std::uint8_t {
     Received,   ///< read whole from the wire
-    Repeated,   ///< seen before: the first receipt was given again
     Refused,    ///< with refusal id, codes and places
     Read,       ///< form recognised
     MappedIn,   ///< mapping and version; losses and residue counted
@@ -22,13 +21,11 @@ enum class Step : std::uint8_t {
     Taken,      ///< custody: the case's new state
     MappedOut,  ///< per receiver: form, versions, losses with places and reasons
     Kept,       ///< committed, receipt given
-    Attempt,    ///< one try of a delivery
     Delivered,
     Retry,
     Held,
     Released,
     Skipped,
-    Resent,
     Withdrawn,
     Noticed,       ///< a notice was made about it
     Viewed,        ///< somebody opened content, with reason
@@ -38,7 +35,6 @@ enum class Step : std::uint8_t {
 };
 
 std::string_view name(Step step);
-std::optional<Step> stepByName(std::string_view name);
 
 struct Event {
     Step step;

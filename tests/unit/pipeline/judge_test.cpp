@@ -19,6 +19,21 @@ TEST(Retry, DoublesToTheLastWaitAndSpreads) {
     EXPECT_EQ(waitAfter(1, settings, 1.0), milliseconds(72'000));
 }
 
+TEST(Retry, GivenUpItIsHeldAndTheEventSaysWhy) {
+    const config::Delivery settings;
+    const store::Lease lease;
+    const auto almost = lease.first_due + settings.give_up - std::chrono::seconds(1);
+    const auto tried = retry(lease, Code::DeliverUnreachable, {}, settings, almost, 0.5, {});
+    EXPECT_EQ(tried.outcome, store::Attempt::Outcome::Retry);
+    const auto held = retry(lease, Code::DeliverUnreachable, {}, settings,
+                            lease.first_due + settings.give_up, 0.5, {});
+    EXPECT_EQ(held.outcome, store::Attempt::Outcome::Held);
+    EXPECT_EQ(held.code, Code::DeliverExpired);
+    EXPECT_FALSE(held.reached);
+    ASSERT_EQ(held.events.size(), 1U);
+    EXPECT_NE(print(held.events.front()).find("\"code\":\"ST-DEL-006\""), std::string::npos);
+}
+
 TEST(Frame, GivesTheSameRequestBack) {
     plugin::WireMessage wire;
     wire.method = "POST";

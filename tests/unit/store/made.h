@@ -134,7 +134,7 @@ inline Attempt attemptOf(const DeliveryId& id, Attempt::Outcome outcome, Time wh
     attempt.next = next;
     if (outcome == Attempt::Outcome::Retry) attempt.code = Code::DeliverUnreachable;
     if (outcome == Attempt::Outcome::Held) attempt.code = Code::DeliverRefused;
-    attempt.events = {{trace::Step::Attempt, when, {{"delivery", id}}}};
+    attempt.events = {{trace::Step::Retry, when, {{"delivery", id}}}};
     return attempt;
 }
 

@@ -111,8 +111,8 @@ TEST_F(Telling, AStoryIsTheSameByMessageCaseAndDelivery) {
         EXPECT_EQ(messages[1].seq, 2U);
         EXPECT_THAT(
             messages[0].events,
-            ElementsAre(HasSubstr("\"received\""), HasSubstr("\"kept\""), HasSubstr("\"attempt\""),
-                        HasSubstr("\"attempt\""), HasSubstr("\"viewed\"")));
+            ElementsAre(HasSubstr("\"received\""), HasSubstr("\"kept\""), HasSubstr("\"retry\""),
+                        HasSubstr("\"retry\""), HasSubstr("\"viewed\"")));
         EXPECT_THAT(messages[0].events[3], HasSubstr("2026-01-01T00:00:00.091Z"));
         ASSERT_EQ(messages[0].deliveries.size(), 2U);
         const auto& told = messages[0].deliveries[0].id == delivery.id ? messages[0].deliveries[0]
