@@ -31,6 +31,9 @@ std::filesystem::path configFolder(const Common& common);
 /// Prints problems one a line to standard error, and what to do.
 void tellProblems(const Problems& problems, Language language);
 
+/// Waits for SIGTERM or SIGINT, for a command that stays up.
+void waitToBeStopped();
+
 int check(const Common& common);
 
 struct TranslateArguments {

@@ -1,3 +1,4 @@
+#include <csignal>
 #include <cstdlib>
 #include <iostream>
 
@@ -19,6 +20,15 @@ void tellProblems(const Problems& problems, Language language) {
         std::cerr << describe(problem, language) << "\n    " << problem.info().todo(language)
                   << "\n";
     }
+}
+
+void waitToBeStopped() {
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGINT);
+    int signal = 0;
+    sigwait(&set, &signal);
 }
 
 }  // namespace stafett::app

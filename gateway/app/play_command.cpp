@@ -114,12 +114,7 @@ void stayUp(const GatewayCopy& copy) {
               << "  inbox https://localhost:" << copy.inboxPort() << "  " << copy.root().string()
               << "\n  stafett cases --admin " << copy.adminPort() << "\nCtrl-C\n"
               << std::flush;
-    sigset_t set;
-    sigemptyset(&set);
-    sigaddset(&set, SIGTERM);
-    sigaddset(&set, SIGINT);
-    int signal = 0;
-    sigwait(&set, &signal);
+    waitToBeStopped();
 }
 
 /// Plays on an open theatre, showing it as it goes.

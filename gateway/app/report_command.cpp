@@ -1,7 +1,6 @@
 // stafett report: the numbers of follow-up, as table, CSV, JSON or picture.
 #include <Poco/URI.h>
 
-#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <fstream>
@@ -11,11 +10,10 @@
 
 #include "gateway/app/chart.h"
 #include "gateway/app/gateway_client.h"
+#include "gateway/app/words.h"
 
 namespace stafett::app {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 constexpr int kNumberWidth = 12;
 constexpr std::size_t kLabelWidth = 40;
@@ -26,28 +24,7 @@ int failed(const Error& error, const Common& common) {
                                                                                    : kFailed;
 }
 
-struct Words {
-    const char* key;
-    std::string in(const Json& label) const { return label.at(key).get<std::string>(); }
-    std::string pick(const char* sv, const char* en) const { return *key == 's' ? sv : en; }
-};
-
 std::string shown(const Json& number) { return number.is_null() ? "–" : number.dump(); }
-
-/// Letters, not bytes, so that columns stand under each other.
-std::size_t lettersIn(const std::string& text) {
-    return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
-        return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
-    }));
-}
-std::string padded(const std::string& text, std::size_t width) {
-    const auto letters = lettersIn(text);
-    return letters < width ? text + std::string(width - letters, ' ') : text;
-}
-std::string right(const std::string& text, std::size_t width) {
-    const auto letters = lettersIn(text);
-    return letters < width ? std::string(width - letters, ' ') + text : text;
-}
 
 void tellRow(const std::string& label, const Json& row) {
     std::cout << padded(label, kLabelWidth);
@@ -65,44 +42,43 @@ void tellRow(const std::string& label, const Json& row) {
 
 /// Headings are numbered where they are long: a legend below says what they mean.
 void tellTable(const Json& report, const Words& words) {
-    std::cout << words.in(report.at("title")) << ", " << report.at("from").get<std::string>()
+    std::cout << labelIn(report.at("title"), words) << ", " << report.at("from").get<std::string>()
               << " – " << report.at("to").get<std::string>() << "\n\n"
-              << padded(words.in(report.at("by_label")), kLabelWidth);
+              << padded(labelIn(report.at("by_label"), words), kLabelWidth);
     const auto& columns = report.at("columns");
     for (std::size_t i = 0; i < columns.size(); ++i) {
         std::cout << right("(" + std::to_string(i + 1) + ")", kNumberWidth);
     }
-    std::cout << right(words.pick("antal", "number"), kNumberWidth);
+    std::cout << right(words("number", "antal"), kNumberWidth);
     if (report.at("total").contains("mean_days")) {
-        std::cout << right(words.pick("medeldagar", "mean days"), kNumberWidth);
+        std::cout << right(words("mean days", "medeldagar"), kNumberWidth);
     }
     std::cout << "\n";
-    for (const auto& row : report.at("rows")) tellRow(words.in(row.at("label")), row);
-    tellRow(words.pick("Alla", "All"), report.at("total"));
+    for (const auto& row : report.at("rows")) tellRow(labelIn(row.at("label"), words), row);
+    tellRow(words("All", "Alla"), report.at("total"));
     std::cout << "\n";
     for (std::size_t i = 0; i < columns.size(); ++i) {
-        std::cout << "  (" << i + 1 << ") " << words.in(columns[i].at("label")) << "\n";
+        std::cout << "  (" << i + 1 << ") " << labelIn(columns[i].at("label"), words) << "\n";
     }
-    std::cout << words.pick(
-        "  –: färre än fem, eller ingen. Små tal räknas med i den månad då de är minst fem.\n",
+    std::cout << words(
         "  –: fewer than five, or none. Small numbers are counted in the month when they are at "
-        "least five.\n");
+        "least five.\n",
+        "  –: färre än fem, eller ingen. Små tal räknas med i den månad då de är minst fem.\n");
 }
 
 void tellTargets(const Json& targets, const Words& words) {
     for (const auto& [name, target] : targets.items()) {
         if (target.is_null()) continue;
         const bool met = target.at("met").get<bool>();
-        std::cout << "  " << words.pick("mål ", "target ") << name << ": ";
+        std::cout << "  " << words("target ", "mål ") << name << ": ";
         if (target.contains("share")) {
             std::cout << std::lround(target.at("share").get<double>() * 100) << " % "
-                      << words.pick("av ", "of ")
-                      << std::lround(target.at("target").get<double>() * 100) << " %";
+                      << words("of ", "av ") << std::lround(target.at("target").get<double>() * 100)
+                      << " %";
         } else {
             std::cout << target.at("target");
         }
-        std::cout << (met ? words.pick(" (nått)", " (met)")
-                          : words.pick(" (inte nått)", " (not met)"))
+        std::cout << (met ? words(" (met)", " (nått)") : words(" (not met)", " (inte nått)"))
                   << "\n";
     }
 }
@@ -115,11 +91,11 @@ std::string quoted(const std::string& text) {
 
 /// RFC 4180 with semicolons, as spreadsheets in Swedish read it; a number not shown is empty.
 void tellCsv(const Json& report, const Words& words) {
-    std::cout << quoted(words.in(report.at("by_label")));
+    std::cout << quoted(labelIn(report.at("by_label"), words));
     for (const auto& column : report.at("columns")) {
-        std::cout << ';' << quoted(words.in(column.at("label")));
+        std::cout << ';' << quoted(labelIn(column.at("label"), words));
     }
-    std::cout << ';' << quoted(words.pick("Antal", "Number")) << "\r\n";
+    std::cout << ';' << quoted(words("Number", "Antal")) << "\r\n";
     const auto line = [&](const std::string& label, const Json& row) {
         std::cout << quoted(label);
         if (row.contains("cells")) {
@@ -129,28 +105,27 @@ void tellCsv(const Json& report, const Words& words) {
         }
         std::cout << ';' << (row.at("n").is_null() ? "" : row.at("n").dump()) << "\r\n";
     };
-    for (const auto& row : report.at("rows")) line(words.in(row.at("label")), row);
-    line(words.pick("Alla", "All"), report.at("total"));
+    for (const auto& row : report.at("rows")) line(labelIn(row.at("label"), words), row);
+    line(words("All", "Alla"), report.at("total"));
 }
 
 void tellExperience(const Json& answer, const Words& words) {
     const auto& rows = answer.at("experience");
     if (rows.empty()) return;
-    std::cout << "\n"
-              << words.pick("Vad deltagare har sagt", "What participants have said") << "\n";
+    std::cout << "\n" << words("What participants have said", "Vad deltagare har sagt") << "\n";
     for (const auto& row : rows) {
         std::cout << "  " << row.at("month").get<std::string>() << "  "
                   << padded(row.at("association").get<std::string>(), 20)
                   << padded(row.at("question").get<std::string>(), kLabelWidth)
                   << std::lround(row.at("share").get<double>() * 100) << " % "
-                  << words.pick("av ", "of ") << row.at("answers") << "\n";
+                  << words("of ", "av ") << row.at("answers") << "\n";
     }
 }
 
 void tellDefinitions(const Json& answer, const Words& words) {
     for (const auto& definition : answer.at("reports")) {
         std::cout << padded(definition.at("report").get<std::string>(), 18)
-                  << words.in(definition.at("title")) << "\n";
+                  << labelIn(definition.at("title"), words) << "\n";
         std::string splits;
         for (const auto& by : definition.at("by")) {
             splits += (splits.empty() ? "" : ", ") + by.at("id").get<std::string>();
@@ -181,7 +156,7 @@ std::string queryOf(const ReportArguments& a) {
 int report(const Common& common, const ReportArguments& arguments) {
     auto client = GatewayClient::connect(common);
     if (!client) return failed(client.error(), common);
-    const Words words{common.language == Language::Swedish ? "sv" : "en"};
+    const Words words(common.language);
     const bool list = arguments.report.empty();
     const auto answer = list ? client->get("/v1/reports")
                              : client->get("/v1/reports/" + arguments.report, queryOf(arguments));

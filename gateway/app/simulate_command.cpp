@@ -1,6 +1,7 @@
 // stafett simulate: the four agencies as real servers and clients, played by a script; stafett
 // send.
 #include <algorithm>
+#include <array>
 #include <csignal>
 #include <iomanip>
 #include <iostream>
@@ -33,16 +34,21 @@ double millisBetween(const Json& message, const char* from, const char* to) {
     return end.empty() ? -1 : millis(end) - millis(at(from));
 }
 
+using Row = std::array<std::string, 7>;
+
+void printRow(const Row& row) {
+    constexpr std::array<std::size_t, 6> kWidths = {10, 22, 22, 11, 9, 11};
+    for (std::size_t i = 0; i < kWidths.size(); ++i) std::cout << padded(row[i], kWidths[i]);
+    std::cout << row.back() << "\n";
+}
+
 /// Who sent what to whom, what was lost in translation, how long it took.
 void printTable(GatewayClient& admin, const std::vector<StepOutcome>& outcomes, Language language) {
-    const bool sv = language == Language::Swedish;
-    std::cout << "\n"
-              << (sv ? "Vem sände vad till vem" : "Who sent what to whom") << "\n"
-              << std::left << std::setw(10) << (sv ? "slag" : "kind") << std::setw(22)
-              << (sv ? "från" : "from") << std::setw(22) << (sv ? "till" : "to") << std::setw(11)
-              << (sv ? "läge" : "state") << std::setw(9) << (sv ? "försök" : "attempts")
-              << std::setw(11) << (sv ? "tid" : "time")
-              << (sv ? "gick inte att säga" : "lost in translation") << "\n";
+    const Words w(language);
+    std::cout << "\n" << w("Who sent what to whom", "Vem sände vad till vem") << "\n";
+    printRow({w("kind", "slag"), w("from", "från"), w("to", "till"), w("state", "läge"),
+              w("attempts", "försök"), w("time", "tid"),
+              w("lost in translation", "gick inte att säga")});
     std::map<std::string, Json> cases;
     std::set<std::string> told;  // a repeat has the first one's id
     for (const auto& outcome : outcomes) {
@@ -61,26 +67,16 @@ void printTable(GatewayClient& admin, const std::vector<StepOutcome>& outcomes, 
                 const double took = millisBetween(message, "received", "delivered");
                 std::ostringstream time;
                 if (took >= 0) time << std::fixed << std::setprecision(0) << took << " ms";
-                // setw counts bytes: names with åäö get as many columns more.
-                const auto column = [](const std::string& s, int width) {
-                    const auto extra = std::count_if(s.begin(), s.end(),
-                                                     [](char c) { return (c & 0xC0) == 0x80; });
-                    std::cout << std::left << std::setw(width + static_cast<int>(extra)) << s;
-                };
-                column(text(message, "kind"), 10);
-                column(who(message.at("sender")), 22);
-                column(who(delivery.at("receiver")), 22);
-                column(text(delivery, "state"), 11);
-                column(delivery.at("attempts").dump(), 9);
-                column(time.str(), 11);
-                std::cout << (lost.empty() ? "–" : lost) << "\n";
+                printRow({text(message, "kind"), who(message.at("sender")),
+                          who(delivery.at("receiver")), text(delivery, "state"),
+                          delivery.at("attempts").dump(), time.str(), lost.empty() ? "–" : lost});
             }
         }
         if (story->contains("case")) cases[text(story->at("case"), "id")] = story->at("case");
     }
-    std::cout << "\n" << (sv ? "Vem har pinnen" : "Who holds each baton") << "\n";
+    std::cout << "\n" << w("Who holds each baton", "Vem har pinnen") << "\n";
     for (const auto& [id, c] : cases) {
-        std::cout << "  " << (sv ? "ärende " : "case ") << id << ": "
+        std::cout << "  " << w("case ", "ärende ") << id << ": "
                   << who(c.value("holder", Json::object())) << "\n";
     }
 }
@@ -174,12 +170,7 @@ int simulate(const Common& common, const SimulateArguments& arguments) {
     const bool done = outcomes.size() == script->size() && outcomes.back().ok;
     if (done && arguments.stay) {
         std::cout << std::flush;
-        sigset_t set;
-        sigemptyset(&set);
-        sigaddset(&set, SIGTERM);
-        sigaddset(&set, SIGINT);
-        int signal = 0;
-        sigwait(&set, &signal);
+        waitToBeStopped();
     }
     return done ? kDone : kFailed;
 }
@@ -195,9 +186,29 @@ int sendDocument(const Common& common, const SendArguments& arguments) {
         if (entry.system.value == arguments.system) system = &entry;
     }
     auto body = readBytes(arguments.file);
-    if (system == nullptr || !body) {
-        if (system == nullptr) std::cerr << "No such system: " << arguments.system << "\n";
-        if (!body) tellProblems({body.error()}, common.language);
+    transport::HttpRequest request;
+    Problems problems;
+    if (system == nullptr) {
+        std::string known;
+        for (const auto& entry : config->settings.systems) {
+            known += (known.empty() ? "" : ", ") + entry.system.value;
+        }
+        problems.push_back(
+            Error(Code::CliUsage, Place{.path = "--as", .hint = "One of: " + known}));
+    }
+    for (const auto& header : arguments.headers) {
+        const auto colon = header.find(':');
+        if (colon == std::string::npos || colon == 0) {
+            problems.push_back(
+                Error(Code::CliUsage, Place{.path = "--header", .hint = "\"Name: value\""}));
+            continue;
+        }
+        const auto value = std::min(header.find_first_not_of(' ', colon + 1), header.size());
+        request.headers.add(header.substr(0, colon), header.substr(value));
+    }
+    if (!body) problems.push_back(body.error());
+    if (!problems.empty()) {
+        tellProblems(problems, common.language);
         return kUsage;
     }
     const auto certificates = std::filesystem::path(config->settings.tls.certificate).parent_path();
@@ -211,15 +222,8 @@ int sendDocument(const Common& common, const SendArguments& arguments) {
     }
     auto courier = transport::Courier::start({}, [&] { return *context; });
     if (!courier) return kFailed;
-    transport::HttpRequest request;
     request.method = "POST";
     request.path = arguments.path;
-    for (const auto& header : arguments.headers) {
-        const auto colon = header.find(':');
-        if (colon == std::string::npos) continue;
-        request.headers.add(header.substr(0, colon),
-                            header.substr(header.find_first_not_of(' ', colon + 1)));
-    }
     request.body = std::move(*body);
     const std::uint16_t port =
         arguments.inbox_port != 0 ? arguments.inbox_port : config->settings.inbox.port;

@@ -12,17 +12,6 @@ constexpr std::size_t kColumns = 80;
 constexpr std::size_t kLane = 4;
 constexpr std::size_t kDate = 12;
 
-std::size_t widthOf(std::string_view text) {
-    return static_cast<std::size_t>(
-        std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
-}
-
-std::string padded(std::string text, std::size_t width) {
-    const auto have = widthOf(text);
-    if (have < width) text.append(width - have, ' ');
-    return text;
-}
-
 /// The first letters of a name.
 std::string cut(const std::string& text, std::size_t letters) {
     std::size_t at = 0;
@@ -40,7 +29,7 @@ std::vector<std::string> wrapped(const std::string& text, std::size_t width) {
         auto& line = lines.back();
         if (line.empty()) {
             line = word;
-        } else if (widthOf(line) + 1 + widthOf(word) <= width) {
+        } else if (lettersIn(line) + 1 + lettersIn(word) <= width) {
             line += " " + word;
         } else {
             lines.push_back(word);

@@ -45,4 +45,24 @@ std::string codeText(const std::string& id, const Words& w) {
     return id + " " + std::string(info(*code).what(w.sv() ? Language::Swedish : Language::English));
 }
 
+std::string labelIn(const Json& label, const Words& w) {
+    return label.at(w.sv() ? "sv" : "en").get<std::string>();
+}
+
+std::size_t lettersIn(std::string_view text) {
+    return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+        return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
+    }));
+}
+
+std::string padded(const std::string& text, std::size_t width) {
+    const auto letters = lettersIn(text);
+    return letters < width ? text + std::string(width - letters, ' ') : text;
+}
+
+std::string right(const std::string& text, std::size_t width) {
+    const auto letters = lettersIn(text);
+    return letters < width ? std::string(width - letters, ' ') + text : text;
+}
+
 }  // namespace stafett::app

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
 
 #include "gateway/base/error.h"
 
@@ -25,7 +26,14 @@ std::string text(const Json& json, const char* key);
 /// "Malmö stad (ama)".
 std::string who(const Json& party);
 std::string kindName(const std::string& kind, const Words& w);
+/// A label of the API, {"sv", "en"}.
+std::string labelIn(const Json& label, const Words& w);
 /// A code of ours with what it means.
 std::string codeText(const std::string& id, const Words& w);
+
+/// Letters, not bytes, so that columns stand under each other.
+std::size_t lettersIn(std::string_view text);
+std::string padded(const std::string& text, std::size_t width);  ///< on its right
+std::string right(const std::string& text, std::size_t width);   ///< padded on its left
 
 }  // namespace stafett::app
