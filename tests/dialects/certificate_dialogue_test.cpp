@@ -16,12 +16,6 @@ using ::testing::Not;
 
 const plugin::Adapter& fk() { return adapterOf("social_insurance"); }
 
-const message::Catalogue& catalogue() {
-    static const auto loaded =
-        message::Catalogue::load(fs::path(STAFETT_SOURCE_DIR) / "mappings/canonical");
-    return *loaded;
-}
-
 const mapping::Library& library() {
     static const auto loaded =
         mapping::Library::load(fs::path(STAFETT_SOURCE_DIR) / "mappings", catalogue(),

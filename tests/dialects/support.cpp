@@ -20,6 +20,12 @@ std::string readFile(const fs::path& file) {
     return text.str();
 }
 
+const message::Catalogue& catalogue() {
+    static const auto loaded =
+        message::Catalogue::load(fs::path(STAFETT_SOURCE_DIR) / "mappings/canonical");
+    return *loaded;
+}
+
 const plugin::Adapter& adapterOf(std::string_view dialect) {
     static const auto registry = [] {
         const fs::path folder = fs::path(STAFETT_BUILD_DIR) / "plugins";

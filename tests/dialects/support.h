@@ -4,11 +4,15 @@
 #include <string>
 #include <string_view>
 
+#include "gateway/message/schema.h"
 #include "gateway/plugin/registry.h"
 
 namespace stafett::dialects {
 
 std::string readFile(const std::filesystem::path& file);
+
+/// The kinds of messages and the value sets, as they stand in mappings/canonical.
+const message::Catalogue& catalogue();
 
 /// The real plugin of a dialect, as built; the test ends when it does not load.
 const plugin::Adapter& adapterOf(std::string_view dialect);

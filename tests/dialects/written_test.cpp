@@ -18,12 +18,6 @@ using ::testing::HasSubstr;
 
 constexpr std::uint64_t kMessages = 60;  // of each kind
 
-const message::Catalogue& catalogue() {
-    static const auto loaded =
-        message::Catalogue::load(fs::path(STAFETT_SOURCE_DIR) / "mappings/canonical");
-    return *loaded;
-}
-
 const mapping::Library& library() {
     static const auto loaded =
         mapping::Library::load(fs::path(STAFETT_SOURCE_DIR) / "mappings", catalogue(),

@@ -22,6 +22,7 @@ public:
     void work() {
         std::unique_lock lock(mutex_);
         ++inside_;
+        ++entered_;
         while (!Workers::leaves()) {
             changed_.wait(lock, [this] { return ending_ || !jobs_.empty(); });
             if (jobs_.empty()) break;
@@ -50,12 +51,14 @@ public:
         return true;
     }
     int inside() const { return inside_; }
+    int entered() const { return entered_; }  ///< ever
 
 private:
     std::mutex mutex_;
     std::condition_variable changed_;
     std::deque<std::function<void()>> jobs_;
     int inside_ = 0;
+    int entered_ = 0;
     bool ending_ = false;
 };
 
@@ -111,6 +114,8 @@ TEST(Workers, StandInsAreNoMoreThanTheyMayBe) {
     keeping[0].let_go = keeping[1].let_go = true;
     EXPECT_TRUE(bench->until([&] { return bench->inside() == 1; }));
     bench->end();
+    workers.join();
+    EXPECT_EQ(bench->entered(), 3) << "nobody came for the last one";
 }
 
 TEST(Workers, ItDoesNotMatterInWhichOrderItIsSaid) {

@@ -12,6 +12,7 @@
 namespace stafett::transport::test {
 namespace {
 
+using namespace std::chrono_literals;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -61,6 +62,8 @@ protected:
     std::shared_ptr<TestContext> theirs_ = std::make_shared<TestContext>("server", "ca");
     std::shared_ptr<TestContext> a_ = std::make_shared<TestContext>("client_a", "ca");
     std::shared_ptr<TestContext> b_ = std::make_shared<TestContext>("client_b", "ca");
+    std::unique_ptr<trace::Log> log_;
+    trace::Metrics metrics_;
     Echo echo_;
     OwnWords own_words_;
     std::unique_ptr<InboxServer> server_;
@@ -133,6 +136,19 @@ TEST_F(InboxCapacity, ClosesThoseBeyondThePlacesForTelling) {
     told.send(post("x"));
     EXPECT_EQ(told.answer().status, 429);
     EXPECT_EQ(ask(connectAsB()).status, 200);
+}
+
+TEST_F(InboxCapacity, ThePlacesForTellingAreNoMoreForManyPeersThanTheyAre) {
+    settings_.connections = 1;
+    settings_.turned_away = 1;
+    serve(echo_);
+    const auto within = served(connect());
+    const auto told = connect();
+    ASSERT_TRUE(told.connected());
+    ASSERT_TRUE(until([&] { return counts().open == 2; }));
+    // For longer than the second in which one may be told.
+    EXPECT_FALSE(until([&] { return ask(connectAsB()).status != 0; }, 1200ms));
+    EXPECT_EQ(counts().open, 2U);
 }
 
 TEST_F(InboxCapacity, SaysNothingToAnybodyWhereNoPlaceIsGiven) {
@@ -216,15 +232,14 @@ TEST_F(InboxCapacity, ARequestIsUnderWayThoughItsPeerHasGone) {
 TEST_F(InboxCapacity, CountsThemAllAndLogsThemSeldom) {
     const auto file = std::filesystem::path(STAFETT_BUILD_DIR) / "capacity_test.log";
     std::filesystem::remove(file);
-    const auto log = trace::logToFile(file.string(), trace::Level::Info);
-    trace::Metrics metrics;
+    log_ = trace::logToFile(file.string(), trace::Level::Info);
     settings_.connections_per_peer = 1;
-    serve(echo_, {.log = log.get(),
-                  .metrics = &metrics,
+    serve(echo_, {.log = log_.get(),
+                  .metrics = &metrics_,
                   .listener = trace::SafeText::fromConfiguration("inbox")});
     const auto within = served(connect());
     for (int i = 0; i < 5; ++i) EXPECT_EQ(ask(connect()).status, 429);
-    EXPECT_THAT(metrics.text(),
+    EXPECT_THAT(metrics_.text(),
                 HasSubstr("stafett_turned_away_total{how=\"told\",listener=\"inbox\","
                           "why=\"peer\"} 5"));
     const auto lines = [&] {
@@ -238,8 +253,9 @@ TEST_F(InboxCapacity, CountsThemAllAndLogsThemSeldom) {
         }
         return count;
     };
-    EXPECT_TRUE(until([&] { return lines() >= 1; }));
-    EXPECT_LE(lines(), 1U);
+    EXPECT_TRUE(until([&] { return lines() == 1; }));
+    EXPECT_EQ(ask(connect()).status, 429);
+    EXPECT_FALSE(until([&] { return lines() > 1; }, 1500ms)) << "longer than the counts stand";
 }
 
 }  // namespace
