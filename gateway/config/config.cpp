@@ -63,9 +63,9 @@ bool holdsOn(std::string_view from, std::string_view to, std::string_view date) 
     return (from.empty() || from <= date) && (to.empty() || date <= to);
 }
 
-Checked<Config> load(const std::filesystem::path& folder) {
-    Problems problems;
-    Config config;
+Reading read(const std::filesystem::path& folder) {
+    Reading reading;
+    auto& [config, problems] = reading;
     config.folder = folder;
     const auto file = folder / "stafett.json";
     const auto json = readFile(file);
@@ -77,8 +77,13 @@ Checked<Config> load(const std::filesystem::path& folder) {
     readParties(folder / "parties", config, problems);
     readRoutes(folder / "routes.json", config, problems);
     checkSystems(config, file.string(), problems);
-    if (!problems.empty()) return tl::make_unexpected(std::move(problems));
-    return config;
+    return reading;
+}
+
+Checked<Config> load(const std::filesystem::path& folder) {
+    auto reading = read(folder);
+    if (!reading.problems.empty()) return tl::make_unexpected(std::move(reading.problems));
+    return std::move(reading.config);
 }
 
 }  // namespace stafett::config

@@ -43,7 +43,15 @@ struct Config {
     std::vector<PartyId> reachedBy(Door::By by) const;
 };
 
-/// Reads stafett.json, parties/*.json and routes.json of a folder. All problems at once.
+/// What could be read of a folder (stafett.json, parties/*.json, routes.json), and all that is
+/// wrong there: for who would judge the other files too.
+struct Reading {
+    Config config;
+    Problems problems;
+};
+Reading read(const std::filesystem::path& folder);
+
+/// The same, whole or not at all.
 Checked<Config> load(const std::filesystem::path& folder);
 
 /// Whether a period holds on a date. Dates are YYYY-MM-DD, inclusive; empty = open.

@@ -15,6 +15,13 @@ bool gather(Checked<T>& part, Problems& problems) {
     return false;
 }
 
+/// What one file says of another proves nothing while the other could not be read.
+template <class T>
+bool gatherAllBut(Code code, Checked<T>& part, Problems& problems) {
+    if (!part) std::erase_if(part.error(), [&](const Error& one) { return one.code() == code; });
+    return gather(part, problems);
+}
+
 /// Each party speaks a dialect that has a plugin, with settings that dialect understands.
 void checkParties(const config::Config& config, const plugin::Registry& registry,
                   Problems& problems) {
@@ -91,23 +98,29 @@ std::string Snapshot::versions(const plugin::Adapter& adapter, const mapping::Fo
 
 Checked<std::shared_ptr<const Snapshot>> loadSnapshot(const std::filesystem::path& folder,
                                                       const mapping::LoadOptions& options) {
-    auto config = config::load(folder);
-    if (!config) return tl::make_unexpected(std::move(config.error()));
-    Problems problems;
-    const auto& settings = config->settings;
+    auto [config, problems] = config::read(folder);
+    const auto& settings = config.settings;
+    const auto first = (folder / "stafett.json").string();
+    const bool unsettled = std::any_of(problems.begin(), problems.end(),
+                                       [&](const Error& one) { return one.place().file == first; });
+    if (unsettled) return tl::make_unexpected(std::move(problems));
+    const bool whole = problems.empty();
     const auto profile = settings.profile == config::Profile::Dev ? plugin::Profile::Dev
                                                                   : plugin::Profile::Production;
     auto registry = plugin::Registry::load(sourcesOf(settings), profile);
     auto catalogue = message::Catalogue::load(settings.mappings / "canonical");
     // Without the canonical schemas nothing that policy.json names could be found.
-    auto policy = catalogue ? policy::Policy::load(folder / "policy.json", *config, *catalogue)
+    auto policy = catalogue ? policy::Policy::load(folder / "policy.json", config, *catalogue)
                             : Checked<policy::Policy>(policy::Policy());
-    auto deadlines = custody::Deadlines::load(folder / "deadlines.json", *config);
-    const bool ready = static_cast<int>(gather(registry, problems)) &
-                       static_cast<int>(gather(policy, problems)) &
-                       static_cast<int>(gather(deadlines, problems)) &
-                       static_cast<int>(gather(catalogue, problems));
-    if (!ready) return tl::make_unexpected(std::move(problems));
+    auto deadlines = custody::Deadlines::load(folder / "deadlines.json", config);
+    const auto judge = [&](auto& part) {
+        whole ? gather(part, problems) : gatherAllBut(Code::ConfigReference, part, problems);
+    };
+    judge(policy);
+    judge(deadlines);
+    const bool can_map = static_cast<int>(gather(registry, problems)) &
+                         static_cast<int>(gather(catalogue, problems));
+    if (!can_map) return tl::make_unexpected(std::move(problems));
 
     std::vector<DialectId> dialects;
     for (const auto* adapter : registry->all()) dialects.push_back(adapter->dialect());
@@ -118,12 +131,12 @@ Checked<std::shared_ptr<const Snapshot>> loadSnapshot(const std::filesystem::pat
             std::move(missing.begin(), missing.end(), std::back_inserter(problems));
         }
     }
-    checkParties(*config, *registry, problems);
-    checkDoors(*config, *registry, problems);
+    checkParties(config, *registry, problems);
+    checkDoors(config, *registry, problems);
     if (!problems.empty()) return tl::make_unexpected(std::move(problems));
     auto contents = contentsOf(dialects, *library);
     return std::make_shared<const Snapshot>(Snapshot{
-        std::move(*config), std::move(*catalogue), std::move(*library), std::move(*registry),
+        std::move(config), std::move(*catalogue), std::move(*library), std::move(*registry),
         std::move(*policy), std::move(*deadlines), std::move(contents)});
 }
 
