@@ -9,9 +9,11 @@ namespace {
 
 constexpr std::chrono::seconds kRetryAfter{5};
 
-std::string textOf(Code code, Language language) {
+/// What happened, why if there is more to say of that, and what to do.
+std::string textOf(Code code, Language language, std::string_view why = {}) {
     const CodeInfo& row = info(code);
     std::string text(row.what(language));
+    if (!why.empty()) text.append(": ").append(why);
     text += ". ";
     text += row.todo(language);
     return text;
@@ -41,6 +43,15 @@ plugin::ReplyLine lineOf(const Error& error, const Journey& journey, bool warnin
     std::string text = textOf(error.code(), journey.language);
     if (!place.hint.empty()) text += " " + place.hint;  // what a rule of policy.json says follows
     return {std::string(error.info().id), std::move(where), std::move(text), warning};
+}
+
+/// `several`: other receivers are not told something either, so it says which one.
+plugin::ReplyLine lineOf(const NotTold& one, bool several, const Journey& journey) {
+    const auto& loss = one.loss;
+    std::string where = loss.canonical.empty() ? loss.wire : loss.canonical;
+    if (several) where += " (receiver " + one.receiver.value + ")";
+    return {std::string(info(loss.code).id), std::move(where),
+            textOf(loss.code, journey.language, loss.because.in(journey.language)), true};
 }
 
 plugin::ReplyInput inputOf(const Journey& journey) {
@@ -164,7 +175,7 @@ std::string_view outcomeName(Outcome outcome) {
 
 transport::HttpResponse sayAccepted(const Journey& journey, const std::string& message_id,
                                     const std::string& receipt, const Problems& warnings,
-                                    const std::vector<mapping::Loss>& losses) {
+                                    const std::vector<NotTold>& losses) {
     auto input = inputOf(journey);
     input.outcome = Outcome::Accepted;
     input.id = message_id;
@@ -172,11 +183,10 @@ transport::HttpResponse sayAccepted(const Journey& journey, const std::string& m
     for (const auto& warning : warnings) {
         input.lines.push_back(lineOf(warning, journey, true));
     }
-    for (const auto& loss : losses) {
-        input.lines.push_back({std::string(info(loss.code).id),
-                               loss.canonical.empty() ? loss.wire : loss.canonical,
-                               textOf(loss.code, journey.language), true});
-    }
+    const bool several = std::any_of(losses.begin(), losses.end(), [&](const NotTold& one) {
+        return one.receiver != losses.front().receiver;
+    });
+    for (const auto& one : losses) input.lines.push_back(lineOf(one, several, journey));
     input.count = input.lines.size();
     const std::size_t most = journey.snapshot->config.settings.problems;
     if (input.lines.size() > most) input.lines.resize(most);

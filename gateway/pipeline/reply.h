@@ -8,7 +8,7 @@ namespace stafett::pipeline {
 /// Our outcome in the sender's own form, with Stafett-Outcome and, when accepted, Stafett-Receipt.
 transport::HttpResponse sayAccepted(const Journey& journey, const std::string& message_id,
                                     const std::string& receipt, const Problems& warnings,
-                                    const std::vector<mapping::Loss>& losses);
+                                    const std::vector<NotTold>& losses);
 /// Refused or busy. The refusal id stands in every form; it is empty when nothing was kept (busy).
 transport::HttpResponse sayRefused(const Journey& journey, const std::string& refusal_id,
                                    const Problems& problems);

@@ -122,10 +122,16 @@ struct TakenFacts {
 };
 using Taken = Ticket<class Take, TakenFacts>;
 
+/// What one receiver is not told.
+struct NotTold {
+    PartyId receiver;
+    mapping::Loss loss;
+};
+
 /// Written for every receiver, sealed, signed: what the store keeps in one transaction.
 struct WrittenFacts {
     store::Keep keep;
-    std::vector<mapping::Loss> losses;
+    std::vector<NotTold> losses;
     std::vector<PartyId> left_out;  ///< receivers that are not told something sensitive
     Problems warnings;
     /// Given back when the case has moved meanwhile, to be taken again.

@@ -160,7 +160,9 @@ Checked<store::NewDelivery> writeFor(const Sheet& sheet, const Receiver& receive
         {"losses", out.losses.size()}};
     if (delivery.held) fields.emplace_back("held", *delivery.held);
     sheet.journey.note(trace::Step::MappedOut, std::move(fields));
-    std::move(out.losses.begin(), out.losses.end(), std::back_inserter(written.losses));
+    for (auto& loss : out.losses) {
+        written.losses.push_back({receiver.party->id, std::move(loss)});
+    }
     for (auto& warning : out.warnings) {
         written.warnings.push_back(namedAfter(std::move(warning), receiver));
     }

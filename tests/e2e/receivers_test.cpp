@@ -2,6 +2,7 @@
 // sender is told.
 #include <gmock/gmock.h>
 
+#include "gateway/codec/read.h"
 #include "tests/support/documents.h"
 #include "tests/support/running_gateway.h"
 
@@ -13,6 +14,7 @@ using support::claimsOf;
 using support::documentRequest;
 using support::Json;
 using support::Names;
+using ::testing::HasSubstr;
 
 constexpr std::size_t kMessages = 30;
 constexpr std::chrono::seconds kSoon{20};
@@ -36,6 +38,20 @@ void expectFullSpeed(support::RunningGateway& gateway) {
     }
     EXPECT_TRUE(support::until([&] { return kommun.arrived() >= before + kMessages; }, kSoon))
         << kommun.arrived() - before << " of " << kMessages << " came";
+}
+
+TEST(Receivers, TheSenderIsToldWhatOneDoesNotGetAndWhy) {
+    support::RunningGateway gateway("not-told");
+    gateway.agency("fk");
+    Names names;
+    const auto one = gateway.send("kommun", documentRequest("remiss.xml", names));
+    EXPECT_THAT(codec::asUtf8(one.body),
+                HasSubstr("plats=\"person/given\">mottagarens form har ingen plats för uppgiften: "
+                          "FK hämtar namnet ur folkbokföringen. Ingen åtgärd"));
+    const auto two = gateway.send(
+        "kommun", support::goldenRequest("municipality", "remiss_whole_in_latin1", {}));
+    EXPECT_THAT(two.body, HasSubstr("plats=\"person/given (receiver 2021005521)\""));
+    EXPECT_THAT(two.body, HasSubstr("plats=\"receivers[0]/role (receiver 2321000115)\""));
 }
 
 TEST(Receivers, OneThatStallsHoldsUpNobodyElse) {
