@@ -104,6 +104,13 @@ std::string sentence(const std::string& step, const Json& f, const PartyNames& n
                w(", told ", ", sagt till ") + party("party") + " (" + field("function") + ")";
     if (step == "withdrawn")
         return w("taken out of the queue to ", "taget ur kön till ") + party("receiver");
+    if (step == "released")
+        return w("released by an operator, tried again: delivery ",
+                 "släppt av driften, prövas igen: leverans ") +
+               field("delivery");
+    if (step == "skipped")
+        return w("skipped by an operator: delivery ", "överhoppat av driften: leverans ") +
+               field("delivery") + ", " + field("because");
     if (step == "noticed") return w("notice made: ", "notis gjord: ") + field("code");
     std::string out = step;
     for (const auto& [key, value] : f.items()) out += " " + key + "=" + text(f, key.c_str());
