@@ -57,6 +57,8 @@ TEST_F(Operator, ASkippedOneSaysWhy) {
     const auto skipped = delivery({"skip", delivery_, "--because", "receiver_has_it"});
     EXPECT_EQ(skipped.code, 0) << skipped.err;
     EXPECT_THAT(stateIs("skipped").dump(), HasSubstr("receiver_has_it"));
+    EXPECT_THAT(gateway_.stafett({"trace", message_}).out,
+                HasSubstr("skipped by an operator: delivery " + delivery_ + ", receiver_has_it"));
 }
 
 TEST_F(Operator, WhatIsNotThereIsSaid) {
