@@ -351,7 +351,8 @@ TEST(ProtectedPersons, AreNamedInNoTraceAndNoLogAlsoWhenRefused) {
         EXPECT_THAT(answer.body, HasSubstr("ST-POL-004")) << mark;
         const auto told = gateway.stafett({"trace", names.get("uuid:remiss")});
         for (const auto& text : {told.out, told.err, support::readFile(gateway.folder().log())}) {
-            for (const auto* canary : {"Kanarief", "19740702", "197407029284", "9284"}) {
+            // No four digits alone: a UUID may have them.
+            for (const auto* canary : {"Kanarief", "740702"}) {
                 EXPECT_THAT(text, Not(HasSubstr(canary))) << mark;
             }
         }

@@ -11,8 +11,9 @@
 namespace stafett::golden {
 namespace {
 
-const std::filesystem::path kSource = STAFETT_SOURCE_DIR;
-const std::filesystem::path kPlugins = std::filesystem::path(STAFETT_BUILD_DIR) / "plugins";
+/// Asked before main by tests that are made from cases, so these are no objects.
+std::filesystem::path source() { return STAFETT_SOURCE_DIR; }
+std::filesystem::path plugins() { return std::filesystem::path(STAFETT_BUILD_DIR) / "plugins"; }
 constexpr unsigned kLawMessages = 100;  // `stafett mapping check` tries a thousand
 constexpr std::uint64_t kLargestContent = 23U << 20;
 const Time kNow = std::chrono::sys_days(std::chrono::year(2026) / 1 / 20) + std::chrono::hours(9);
@@ -90,7 +91,7 @@ bool rewriting() {
 
 std::vector<Case> allCases() {
     std::vector<Case> cases;
-    for (const auto& dialect : std::filesystem::directory_iterator(kSource / "plugins")) {
+    for (const auto& dialect : std::filesystem::directory_iterator(source() / "plugins")) {
         const auto folder = dialect.path() / "cases";
         if (!std::filesystem::is_directory(folder)) continue;
         for (const auto& found : std::filesystem::directory_iterator(folder)) {
@@ -110,9 +111,9 @@ std::vector<Case> allCases() {
 
 Dialects Dialects::load() {
     auto catalogue =
-        orStop(message::Catalogue::load(kSource / "mappings" / "canonical"), "mappings/canonical");
+        orStop(message::Catalogue::load(source() / "mappings" / "canonical"), "mappings/canonical");
     std::vector<plugin::PluginSource> files;
-    for (const auto& file : std::filesystem::directory_iterator(kPlugins)) {
+    for (const auto& file : std::filesystem::directory_iterator(plugins())) {
         if (file.path().extension() == ".so") files.push_back({file.path()});
     }
     auto registry = orStop(plugin::Registry::load(files, plugin::Profile::Dev), "plugins");
@@ -121,7 +122,7 @@ Dialects Dialects::load() {
     mapping::LoadOptions options;
     options.law_messages = kLawMessages;
     auto library = orStop(
-        mapping::Library::load(kSource / "mappings", catalogue, dialects, options), "mappings");
+        mapping::Library::load(source() / "mappings", catalogue, dialects, options), "mappings");
     Problems problems;
     for (const auto* adapter : registry.all()) {
         for (auto& problem : plugin::checkForms(*adapter, library)) problems.push_back(problem);
@@ -358,7 +359,7 @@ std::vector<std::string> linesOf(const std::vector<mapping::Loss>& losses) {
 }
 
 Judge checkFhir(const std::filesystem::path& folder) {
-    const auto tool = kSource / "tests" / "golden" / "fhir";
+    const auto tool = source() / "tests" / "golden" / "fhir";
     if (!std::filesystem::exists(tool / "node_modules" / "fhir")) return Judge::Absent;
     std::string command = "node '" + (tool / "check.mjs").string() + "'";
     for (const auto& file : std::filesystem::directory_iterator(folder)) {
