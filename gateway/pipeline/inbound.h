@@ -34,7 +34,7 @@ public:
                     const transport::HttpRequest& request) const override;
 
     /// Threads that a plugin's call keeps; while there are any it cannot be destroyed.
-    unsigned kept() const { return workers_.kept(); }
+    unsigned kept() const { return workers_.kept() + large_.kept(); }
 
 private:
     struct Pending;

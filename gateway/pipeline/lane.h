@@ -19,6 +19,8 @@ public:
     Lane& operator=(const Lane&) = delete;
 
     void add(std::function<void()> work);
+    /// Threads that a plugin's call keeps; while there are any, what they use cannot be destroyed.
+    unsigned kept() const { return workers_.kept(); }
 
 private:
     void run();

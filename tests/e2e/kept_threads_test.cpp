@@ -78,6 +78,17 @@ TEST(KeptThreads, AreReplacedUntilTheProcessStartsAnew) {
     gateway->terminate();
 }
 
+TEST(KeptThreads, OfLargeMessagesAreLeftBehindToo) {
+    const auto gateway = gatewayWithBadPlugin("kept-large");
+    Names names;
+    names.set("uuid:remiss", "01980000-cafe-7000-8000-000000000001");  // the plugin knows it
+    const auto request = documentRequest(
+        "remiss.xml", names, {{"</Ärende>", "<!--" + std::string(300'000, 'x') + "--></Ärende>"}});
+    EXPECT_EQ(gateway->send("kommun", request).status, 503);
+    gateway->terminate();  // throws unless it ends with 0
+    EXPECT_THAT(support::readFile(gateway->folder().log()), HasSubstr("threads_left_behind"));
+}
+
 TEST(KeptThreads, DoNotKeepTheProcessFromEnding) {
     const auto gateway = gatewayWithBadPlugin("kept-end");
     EXPECT_EQ(keepOne(*gateway).status, 503);
