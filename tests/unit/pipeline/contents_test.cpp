@@ -187,4 +187,34 @@ TEST(Frame, KeepsWhereContentsBelong) {
     }
 }
 
+TEST_F(SealedContents, ThatTheStoreCannotTakeStopTheirMessage) {
+    auto store = store::openSqlite({.path = ":memory:"});
+    ASSERT_TRUE(store);
+    auto ring = security::KeyRing::load(ring_.file());
+    const security::Sealer sealer(*ring);
+    const security::IndexKey index(*ring);
+    const security::Signer signer(*ring);
+    const auto log = trace::noLog();
+    trace::Metrics metrics;
+    const SystemClock clock;
+    const Shared shared{**store, sealer, index, signer, *log, metrics, clock};
+    const auto keepLarge = [&] {
+        Journey journey;
+        journey.key = key.key;
+        journey.contents = std::make_shared<TakenContents>();
+        appendBase64(journey.contents->body, bytesOf(400'000));
+        codec::CutContent content;
+        content.base64 = journey.contents->body;
+        journey.contents->list.push_back(content);
+        store::Keep keep;
+        keep.id = message;
+        return keepContents(shared, journey, keep);
+    };
+    EXPECT_TRUE(keepLarge());
+    (*store)->close();  // as a store whose disk has failed: it takes nothing more
+    const auto refused = keepLarge();
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code(), Code::StoreFailed);
+}
+
 }  // namespace stafett::pipeline
