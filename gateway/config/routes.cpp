@@ -49,7 +49,7 @@ std::filesystem::path readPlace(Reader& r, const Config& config, std::string_vie
                                 Reader::Need need) {
     const std::string text = r.text(key, {}, need);
     if (text.empty()) return {};
-    const auto place = (config.folder / text).lexically_normal();
+    auto place = (config.folder / text).lexically_normal();
     std::error_code failed;
     if (!std::filesystem::is_directory(place, failed)) {
         r.problem(Code::ConfigFile, key, "There is no such folder.");

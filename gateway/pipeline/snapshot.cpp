@@ -113,7 +113,7 @@ Checked<std::shared_ptr<const Snapshot>> loadSnapshot(const std::filesystem::pat
     auto policy = catalogue ? policy::Policy::load(folder / "policy.json", config, *catalogue)
                             : Checked<policy::Policy>(policy::Policy());
     auto deadlines = custody::Deadlines::load(folder / "deadlines.json", config);
-    const auto judge = [&](auto& part) {
+    const auto judge = [whole, &problems = problems](auto& part) {
         whole ? gather(part, problems) : gatherAllBut(Code::ConfigReference, part, problems);
     };
     judge(policy);

@@ -168,7 +168,7 @@ Status DropFolder::write(const std::string& name, std::string_view bytes) const 
 
 Status DropFolder::write(const std::string& name, BodySource& source) const {
     bool damaged = false;
-    const auto done = writeWhole(name, [&](int fd) {
+    auto done = writeWhole(name, [&](int fd) {
         source.begin();
         for (Bytes piece;; piece.clear()) {
             damaged = !source.next(piece);

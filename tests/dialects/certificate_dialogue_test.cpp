@@ -20,7 +20,7 @@ const mapping::Library& library() {
     static const auto loaded =
         mapping::Library::load(fs::path(STAFETT_SOURCE_DIR) / "mappings", catalogue(),
                                {DialectId{"social_insurance"}}, {.law_messages = 0, .proofs = {}});
-    return *loaded;
+    return loaded.value();
 }
 
 /// A care unit of Region Västra Götaland, made up.
