@@ -29,7 +29,7 @@ fs::path scenarioFolder(const std::string& name) {
 /// var/play/<scenario>; with this process's id behind it when another one plays there.
 fs::path roomFor(const fs::path& scenario) {
     auto name = fs::weakly_canonical(scenario).filename().string();
-    const auto room = fs::path("var/play") / name;
+    auto room = fs::path("var/play") / name;
     fs::create_directories("var/play");
     const auto lock = room.string() + ".lock";
     const int fd = ::open(lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);  // held to the end

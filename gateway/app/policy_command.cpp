@@ -2,6 +2,7 @@
 // and which rules and agreements speak. Reads the configuration alone; no gateway need run.
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
@@ -91,10 +92,9 @@ std::optional<std::uint32_t> tenthsOf(std::string text) {
     std::replace(text.begin(), text.end(), ',', '.');
     double hours = 0;
     const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), hours);
-    if (failed != std::errc() || end != text.data() + text.size() || hours < 0 || hours > 168) {
-        return std::nullopt;
-    }
-    return static_cast<std::uint32_t>(hours * 10 + 0.5);
+    const bool whole = failed == std::errc() && end == text.data() + text.size();
+    if (!whole || !(hours >= 0 && hours <= 168)) return std::nullopt;  // nor "nan"
+    return static_cast<std::uint32_t>(std::lround(hours * 10));
 }
 
 Problems readArguments(Asked& asked, const PolicyArguments& arguments) {

@@ -21,7 +21,8 @@ unsigned numberIn(std::string_view text) {
 std::string dayAfter(std::string_view date) {
     using namespace std::chrono;
     const sys_days day = year(static_cast<int>(numberIn(date.substr(0, 4)))) /
-                         month(numberIn(date.substr(5, 2))) / numberIn(date.substr(8, 2));
+                         month(numberIn(date.substr(5, 2))) /
+                         std::chrono::day(numberIn(date.substr(8, 2)));
     const year_month_day next(day + days(1));
     std::array<char, 16> text{};
     std::snprintf(text.data(), text.size(), "%04d-%02u-%02u", static_cast<int>(next.year()),

@@ -393,6 +393,8 @@ TEST(PolicyExplain, EndsWithOneWhereNothingMayGoAndWith64WhereTheQuestionIsWrong
     EXPECT_THAT(wrong.err, HasSubstr("Nearest: 2120001124."));
     EXPECT_THAT(wrong.err, HasSubstr("Nearest: referral."));
     EXPECT_THAT(wrong.err, HasSubstr("--hours"));
+    const auto none = explained({"--from", "2120001124", "--kind", "referral", "--hours", "nan"});
+    EXPECT_EQ(none.code, 64) << none.out;
 }
 
 }  // namespace stafett::e2e
