@@ -111,8 +111,12 @@ transport::HttpResponse Api::rewrap(const std::string& body) const {
     const bool goes_on = keys->size() == static_cast<std::size_t>(batch);
     if (!goes_on) {
         const auto reports = reports_.rewrap();
-        if (!reports) shared_.log.error("rewrap_failed", {{"code", reports.error().code()}});
-        reports ? rewrapped += *reports ? 1 : 0 : ++damaged;
+        if (!reports) {
+            ++damaged;
+            shared_.log.error("rewrap_failed", {{"code", reports.error().code()}});
+        } else if (*reports) {
+            ++rewrapped;
+        }
     }
     Json answer = {{"looked_at", keys->size()}, {"rewrapped", rewrapped}, {"damaged", damaged}};
     if (goes_on) answer["after"] = keys->back().place;

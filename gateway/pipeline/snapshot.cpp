@@ -17,9 +17,8 @@ bool gather(Checked<T>& part, Problems& problems) {
 
 /// What one file says of another proves nothing while the other could not be read.
 template <class T>
-bool gatherAllBut(Code code, Checked<T>& part, Problems& problems) {
+void leaveOut(Code code, Checked<T>& part) {
     if (!part) std::erase_if(part.error(), [&](const Error& one) { return one.code() == code; });
-    return gather(part, problems);
 }
 
 /// Each party speaks a dialect that has a plugin, with settings that dialect understands.
@@ -114,7 +113,8 @@ Checked<std::shared_ptr<const Snapshot>> loadSnapshot(const std::filesystem::pat
                             : Checked<policy::Policy>(policy::Policy());
     auto deadlines = custody::Deadlines::load(folder / "deadlines.json", config);
     const auto judge = [whole, &problems = problems](auto& part) {
-        whole ? gather(part, problems) : gatherAllBut(Code::ConfigReference, part, problems);
+        if (!whole) leaveOut(Code::ConfigReference, part);
+        gather(part, problems);
     };
     judge(policy);
     judge(deadlines);
