@@ -7,6 +7,8 @@
 #include <iostream>
 #include <set>
 #include <sstream>
+#include <tuple>
+#include <vector>
 
 #include "gateway/app/document.h"
 #include "gateway/app/simulate/player.h"
@@ -36,19 +38,27 @@ double millisBetween(const Json& message, const char* from, const char* to) {
 
 using Row = std::array<std::string, 7>;
 
-void printRow(const Row& row) {
-    constexpr std::array<std::size_t, 6> kWidths = {10, 22, 22, 11, 9, 11};
-    for (std::size_t i = 0; i < kWidths.size(); ++i) std::cout << padded(row[i], kWidths[i]);
-    std::cout << row.back() << "\n";
+/// Each column as wide as its widest text; the last one runs free.
+void printRows(const std::vector<Row>& rows) {
+    std::array<std::size_t, std::tuple_size_v<Row> - 1> widths{};
+    for (const auto& row : rows) {
+        for (std::size_t i = 0; i < widths.size(); ++i) {
+            widths[i] = std::max(widths[i], lettersIn(row[i]) + 2);
+        }
+    }
+    for (const auto& row : rows) {
+        for (std::size_t i = 0; i < widths.size(); ++i) std::cout << padded(row[i], widths[i]);
+        std::cout << row.back() << "\n";
+    }
 }
 
 /// Who sent what to whom, what was lost in translation, how long it took.
 void printTable(GatewayClient& admin, const std::vector<StepOutcome>& outcomes, Language language) {
     const Words w(language);
     std::cout << "\n" << w("Who sent what to whom", "Vem sände vad till vem") << "\n";
-    printRow({w("kind", "slag"), w("from", "från"), w("to", "till"), w("state", "läge"),
-              w("attempts", "försök"), w("time", "tid"),
-              w("lost in translation", "gick inte att säga")});
+    std::vector<Row> rows = {{w("kind", "slag"), w("from", "från"), w("to", "till"),
+                              w("state", "läge"), w("attempts", "försök"), w("time", "tid"),
+                              w("lost in translation", "gick inte att säga")}};
     std::map<std::string, Json> cases;
     std::set<std::string> told;  // a repeat has the first one's id
     for (const auto& outcome : outcomes) {
@@ -67,13 +77,15 @@ void printTable(GatewayClient& admin, const std::vector<StepOutcome>& outcomes, 
                 const double took = millisBetween(message, "received", "delivered");
                 std::ostringstream time;
                 if (took >= 0) time << std::fixed << std::setprecision(0) << took << " ms";
-                printRow({text(message, "kind"), who(message.at("sender")),
-                          who(delivery.at("receiver")), text(delivery, "state"),
-                          delivery.at("attempts").dump(), time.str(), lost.empty() ? "–" : lost});
+                rows.push_back({text(message, "kind"), who(message.at("sender")),
+                                who(delivery.at("receiver")), text(delivery, "state"),
+                                delivery.at("attempts").dump(), time.str(),
+                                lost.empty() ? "–" : lost});
             }
         }
         if (story->contains("case")) cases[text(story->at("case"), "id")] = story->at("case");
     }
+    printRows(rows);
     std::cout << "\n" << w("Who holds each baton", "Vem har pinnen") << "\n";
     for (const auto& [id, c] : cases) {
         std::cout << "  " << w("case ", "ärende ") << id << ": "
