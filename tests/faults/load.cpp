@@ -42,7 +42,10 @@ Load::Load(support::RunningGateway& gateway, std::uint64_t seed) : gateway_(gate
     }
 }
 
-Load::~Load() { finish(); }
+Load::~Load() {
+    given_up_ = true;
+    finish();
+}
 
 void Load::goOn() { up_.notify_all(); }
 
@@ -132,13 +135,13 @@ void Load::regionToEmployment(Sender& sender) {
 std::string Load::send(Sender& sender, const std::string& agency, const std::string& sender_id,
                        const transport::HttpRequest& request) {
     std::string id;
-    while ((id = sendOnce(agency, sender_id, request)).empty()) waitABit();
+    while ((id = sendOnce(agency, sender_id, request)).empty() && !given_up_) waitABit();
     sender.sent.push_back({agency, {sender_id, request}});
     if (sender.sent.size() > kRemembered) sender.sent.pop_front();
     // Now and then an old one again, as a sender does whose own books were cut off.
     if (sender.random() % 6 == 0) {
         const auto& [who, old] = sender.sent[sender.random() % sender.sent.size()];
-        while (sendOnce(who, old.first, old.second).empty()) waitABit();
+        while (sendOnce(who, old.first, old.second).empty() && !given_up_) waitABit();
     }
     return id;
 }

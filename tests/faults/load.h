@@ -18,7 +18,7 @@ namespace stafett::faults {
 class Load {
 public:
     Load(support::RunningGateway& gateway, std::uint64_t seed);
-    ~Load();
+    ~Load();  ///< before finish(): nobody waits for a receipt any more
     Load(const Load&) = delete;
     Load& operator=(const Load&) = delete;
 
@@ -55,7 +55,7 @@ private:
     Books books_;
     std::vector<std::string> complaints_;
     std::map<std::string, std::size_t> read_;  ///< arrivals already in the books
-    std::atomic<bool> stopping_{false};
+    std::atomic<bool> stopping_{false}, given_up_{false};
     std::vector<std::thread> threads_;
 };
 
