@@ -44,6 +44,9 @@ inline double quantile(std::vector<double> values, double share) {
 }
 inline double median(std::vector<double> values) { return quantile(std::move(values), 0.5); }
 
+/// User and system CPU of this process so far.
+double ownCpuSeconds();
+
 /// Parse + map + write against parse + write, for the golden referrals, in this thread.
 void measureMapping(const Effort& effort, Findings& findings);
 
@@ -54,5 +57,9 @@ struct Asked {
 /// A real stafettd and a real nginx between mutual TLS clients and sinks of this process. False,
 /// with what is wrong on standard error, when something of it does not start or refuses a message.
 bool measureGateway(const Effort& effort, const Asked& asked, Findings& findings);
+
+/// What an intake is made of, each part by itself; the mapping is measured already. False, with
+/// what is wrong on standard error, when something of it does not start.
+bool measureParts(const Effort& effort, Findings& findings);
 
 }  // namespace stafett::bench

@@ -1,5 +1,4 @@
 // A real stafettd between clients and sinks, in turns with nginx in its place.
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -20,15 +19,6 @@ std::string text(const char* format, double a, double b = 0, double c = 0, doubl
     char line[256];
     std::snprintf(line, sizeof line, format, a, b, c, d);
     return line;
-}
-
-double ownCpuSeconds() {
-    rusage used{};
-    getrusage(RUSAGE_SELF, &used);
-    const auto seconds = [](const timeval& t) {
-        return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6;
-    };
-    return seconds(used.ru_utime) + seconds(used.ru_stime);
 }
 
 /// CPU used by the gateway and by this program (clients and sinks) over some rounds.

@@ -193,10 +193,12 @@ Result<std::unique_ptr<Sink>> Sink::open(const std::filesystem::path& certificat
     tls.key = (certificates / "operator.key").string();
     tls.authorities = (certificates / "ca.pem").string();
     tls.revocation_lists = {(certificates / "crl.pem").string()};
-    config::SystemEntry gateway;
-    gateway.system = SystemId{"gateway"};
-    gateway.parties = {PartyId{"2220009902"}};
-    auto context = security::serverContext(tls, {gateway});
+    std::vector<config::SystemEntry> known;
+    for (const char* system :
+         {"gateway", "af-system", "fk-system", "kommun-system", "region-system"}) {
+        known.push_back({.system = SystemId{system}, .parties = {PartyId{"2220009902"}}});
+    }
+    auto context = security::serverContext(tls, known);
     if (!context) return tl::make_unexpected(context.error().front());
     sink->context_ = std::move(*context);
     config::Listener listener;

@@ -74,7 +74,8 @@ private:
 };
 
 /// All receivers in one: a mutual TLS server that accepts at once in the form of whoever was
-/// called, or, held, reads and does not answer until it is let go. Many threads.
+/// called, or, held, reads and does not answer until it is let go. Called by the gateway, or by the
+/// clients themselves. Many threads.
 class Sink final : public transport::Inbox {
 public:
     static Result<std::unique_ptr<Sink>> open(const std::filesystem::path& certificates);

@@ -2,7 +2,7 @@
 // numbers.
 //
 //   stafett-bench [--quick] [--folder DIR] [--only
-//   mapping|intake|delivered|nginx|latency|memory|ready]…
+//   mapping|intake|delivered|nginx|parts|latency|memory|ready]…
 //
 // --folder: where the store lies (bench/gateway in the build folder): another disk, or /dev/shm to
 // see what is left when no disk is waited for.
@@ -68,15 +68,15 @@ bool write(const Findings& findings, const Effort& effort, const std::string& lo
 int usage() {
     std::fprintf(stderr,
                  "usage: stafett-bench [--quick] [--folder DIR] [--only "
-                 "mapping|intake|delivered|nginx|latency|memory|ready]...\n");
+                 "mapping|intake|delivered|nginx|parts|latency|memory|ready]...\n");
     return 64;
 }
 
 }  // namespace
 
 int main(int count, char** arguments) {
-    static const std::set<std::string> kAll = {"mapping", "intake", "delivered", "nginx",
-                                               "latency", "memory", "ready"};
+    static const std::set<std::string> kAll = {"mapping", "intake",  "delivered", "nginx",
+                                               "parts",   "latency", "memory",    "ready"};
     std::signal(SIGPIPE, SIG_IGN);
     std::setvbuf(stdout, nullptr, _IOLBF, 0);
     Effort effort;
@@ -98,14 +98,16 @@ int main(int count, char** arguments) {
     const auto asked = [&](const char* name) { return only.contains(name); };
     const std::string load_before = loadAverage();
     Findings findings;
-    if (asked("mapping")) measureMapping(effort, findings);
+    if (asked("mapping") || asked("parts")) measureMapping(effort, findings);
     bool done = true;
-    if (only != std::set<std::string>{"mapping"}) {
+    const std::set<std::string> alone = {"mapping", "parts"};
+    if (!std::includes(alone.begin(), alone.end(), only.begin(), only.end())) {
         done = measureGateway(effort,
                               {asked("intake"), asked("delivered"), asked("nginx"),
                                asked("latency"), asked("memory"), asked("ready")},
                               findings);
     }
+    if (asked("parts")) done = measureParts(effort, findings) && done;
     tell(findings, effort, load_before);
     return write(findings, effort, load_before) && done ? 0 : 1;
 }

@@ -1,80 +1,23 @@
 // How many messages a second the store keeps durably, and lends and settles, on this machine.
 //
 //   store-bench [messages] [producers] [folder]
-//
-// Sealed bytes are stood in for by random ones of the size a referral has.
-#include <sys/resource.h>
-#include <time.h>
-
 #include <algorithm>
 #include <atomic>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <future>
-#include <random>
 #include <thread>
 
-#include "gateway/store/message_store.h"
+#include "tests/bench/figures.h"
+#include "tests/bench/made_up.h"
 
 using namespace stafett;
 using namespace stafett::store;
+using bench::madeUp;
 using Steady = std::chrono::steady_clock;
 
 namespace {
-
-Bytes random(std::size_t size) {
-    static thread_local std::mt19937_64 source{std::random_device{}()};
-    Bytes bytes(size, '\0');
-    for (auto& byte : bytes) byte = static_cast<char>(source());
-    return bytes;
-}
-
-Keep madeUp() {
-    Keep keep;
-    keep.id = MessageId::make();
-    keep.case_id = CaseId::make();
-    keep.case_state = std::string(400, 's');
-    keep.holder = PartyId{"2120000142"};
-    keep.holder_function = FunctionId{"intag"};
-    keep.system = SystemId{"kommun-01"};
-    keep.sender = PartyId{"2120000142"};
-    keep.sender_function = FunctionId{"intag"};
-    keep.kind = "referral";
-    keep.dialect = DialectId{"municipality"};
-    keep.form = FormId{"arende"};
-    keep.versions = std::string(200, 'v');
-    keep.received_at = SystemClock{}.now();
-    keep.repeat_digest = sha256(keep.id.text());
-    keep.body_digest = keep.transport_free_digest = keep.repeat_digest;
-    keep.sender_id = sha256("sender" + keep.id.text());
-    keep.data_key = random(90);
-    keep.raw = random(800);
-    keep.canonical = random(900);
-    keep.receipt = std::string(600, 'r');
-    for (int i = 0; i < 8; ++i) {
-        keep.events.push_back({trace::Step::MappedIn, keep.received_at, {{"message", keep.id}}});
-    }
-    keep.aliases = {{keep.sender, "text", sha256("alias" + keep.id.text()), random(60)}};
-    NewDelivery delivery;
-    delivery.id = DeliveryId::make();
-    delivery.receiver = PartyId{"2021002114"};
-    delivery.function = FunctionId{"intag"};
-    delivery.dialect = DialectId{"employment_service"};
-    delivery.form = FormId{"leverantorsavrop"};
-    delivery.versions = std::string(200, 'v');
-    delivery.losses = "[]";
-    delivery.request = random(800);
-    keep.deliveries.push_back(std::move(delivery));
-    return keep;
-}
-
-double cpuSeconds() {
-    rusage used{};
-    ::getrusage(RUSAGE_SELF, &used);
-    const auto of = [](const timeval& t) { return double(t.tv_sec) + double(t.tv_usec) * 1e-6; };
-    return of(used.ru_utime) + of(used.ru_stime);
-}
 
 double since(Steady::time_point begun) {
     return std::chrono::duration<double>(Steady::now() - begun).count();
@@ -101,7 +44,7 @@ void keepAll(MessageStore& store, std::vector<Keep> keeps, std::size_t producers
     std::vector<double> latencies(keeps.size());
     std::vector<std::thread> threads;
     const auto begun = Steady::now();
-    const double cpu = cpuSeconds();
+    const double cpu = bench::ownCpuSeconds();
     for (std::size_t t = 0; t < producers; ++t) {
         threads.emplace_back([&] {
             for (auto i = next++; i < keeps.size(); i = next++) {
@@ -117,7 +60,7 @@ void keepAll(MessageStore& store, std::vector<Keep> keeps, std::size_t producers
         });
     }
     for (auto& thread : threads) thread.join();
-    report(what, keeps.size(), since(begun), cpuSeconds() - cpu, std::move(latencies));
+    report(what, keeps.size(), since(begun), bench::ownCpuSeconds() - cpu, std::move(latencies));
     if (failed > 0) std::printf("%zu FAILED\n", failed.load());
 }
 
@@ -125,7 +68,7 @@ void deliverAll(MessageStore& store, std::size_t count) {
     std::atomic<std::size_t> settled{0};
     std::size_t lent = 0;
     const auto begun = Steady::now();
-    const double cpu = cpuSeconds();
+    const double cpu = bench::ownCpuSeconds();
     while (settled < count) {
         if (lent - settled > 256) {
             std::this_thread::yield();
@@ -142,7 +85,7 @@ void deliverAll(MessageStore& store, std::size_t count) {
             store.settle(std::move(attempt), [&](const Status&) { ++settled; });
         }
     }
-    report("deliver", count, since(begun), cpuSeconds() - cpu, {});
+    report("deliver", count, since(begun), bench::ownCpuSeconds() - cpu, {});
 }
 
 }  // namespace
