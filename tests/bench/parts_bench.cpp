@@ -18,8 +18,7 @@ namespace {
 constexpr double kSeconds = 1.0;       ///< of exchanges
 constexpr std::size_t kTimes = 2'000;  ///< for what is computed
 constexpr std::size_t kKept = 5'000;   ///< messages given to the store
-constexpr std::size_t kDocuments =
-    3;  ///< sealed of each message: as it came, canonical, as it goes
+constexpr std::size_t kDocuments = 3;  ///< sealed: as it came, canonical, as it goes
 
 /// This process's CPU for one of `times`, in microseconds.
 template <class Act>
@@ -36,9 +35,9 @@ std::optional<double> exchanges(const std::filesystem::path& certificates) {
     if (!sink || !load) return std::nullopt;
     (void)(*load)->full((*sink)->port(), kSeconds / 4);  // handshakes and all
     Round round;
-    const double seconds = costOf(1, [&] { round = (*load)->full((*sink)->port(), kSeconds); });
+    const double all = costOf(1, [&] { round = (*load)->full((*sink)->port(), kSeconds); });
     if (round.failed > 0 || round.accepted == 0) return std::nullopt;
-    return seconds / static_cast<double>(round.accepted);
+    return all / static_cast<double>(round.accepted);
 }
 
 double signatures(const security::KeyRing& ring) {
