@@ -5,6 +5,7 @@
 #include "gateway/app/commands.h"
 #include "gateway/app/mapping_files.h"
 #include "gateway/app/show.h"
+#include "gateway/mapping/library.h"
 #include "gateway/mapping/report.h"
 #include "gateway/mapping/test_file.h"
 

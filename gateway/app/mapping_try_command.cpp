@@ -12,6 +12,7 @@
 #include "gateway/codec/read.h"
 #include "gateway/codec/write.h"
 #include "gateway/config/config.h"
+#include "gateway/mapping/library.h"
 #include "gateway/mapping/report.h"
 #include "gateway/message/dates.h"
 

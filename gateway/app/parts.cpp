@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "gateway/mapping/library.h"
 #include "gateway/message/dates.h"
 
 namespace stafett::app {

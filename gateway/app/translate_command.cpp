@@ -5,6 +5,7 @@
 
 #include "gateway/app/commands.h"
 #include "gateway/app/document.h"
+#include "gateway/mapping/library.h"
 #include "gateway/message/dates.h"
 #include "gateway/pipeline/contents.h"
 #include "gateway/pipeline/snapshot.h"

@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "gateway/codec/content.h"
-#include "gateway/mapping/mapping.h"
+#include "gateway/mapping/library.h"
 
 namespace stafett::mapping {
 

@@ -1,4 +1,6 @@
 // Loading: files, checks, proofs.
+#include "gateway/mapping/library.h"
+
 #include <algorithm>
 
 #include "gateway/mapping/checks.h"

@@ -10,6 +10,7 @@
 #include "gateway/config/config.h"
 #include "gateway/custody/deadlines.h"
 #include "gateway/mapping/contents.h"
+#include "gateway/mapping/library.h"
 #include "gateway/message/schema.h"
 #include "gateway/plugin/registry.h"
 #include "gateway/policy/policy.h"

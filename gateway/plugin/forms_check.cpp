@@ -1,3 +1,4 @@
+#include "gateway/mapping/library.h"
 #include "gateway/plugin/manifest.h"
 #include "gateway/plugin/registry.h"
 

@@ -14,7 +14,7 @@
 #include "gateway/base/result.h"
 #include "gateway/base/sha256.h"
 #include "gateway/codec/read.h"
-#include "gateway/mapping/mapping.h"
+#include "gateway/mapping/library.h"
 #include "gateway/plugin/wire.h"
 
 namespace stafett::plugin {

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "gateway/mapping/mapping.h"
+#include "gateway/mapping/library.h"
 #include "support.h"
 
 namespace stafett::dialects {

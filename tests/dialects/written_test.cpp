@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <regex>
 
+#include "gateway/mapping/library.h"
 #include "gateway/message/sample.h"
 #include "support.h"
 

@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "gateway/mapping/mapping.h"
+#include "gateway/mapping/library.h"
 #include "gateway/message/schema.h"
 
 using namespace stafett;

@@ -1,7 +1,7 @@
 #include <cstdlib>
 
 #include "gateway/codec/read.h"
-#include "gateway/mapping/mapping.h"
+#include "gateway/mapping/library.h"
 #include "gateway/message/schema.h"
 
 using namespace stafett;

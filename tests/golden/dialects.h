@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "gateway/mapping/contents.h"
+#include "gateway/mapping/library.h"
 #include "gateway/plugin/registry.h"
 
 namespace stafett::golden {

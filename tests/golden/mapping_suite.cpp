@@ -1,4 +1,5 @@
 #include "tests/golden/mapping_suite.h"
+#include "gateway/mapping/library.h"
 
 #include <unistd.h>
 

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "gateway/mapping/library.h"
 #include "tests/unit/mapping/support.h"
 
 namespace stafett::mapping {

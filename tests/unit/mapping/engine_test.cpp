@@ -1,6 +1,7 @@
 // The engine on small forms of one kind, XML and JSON, both directions.
 #include <gtest/gtest.h>
 
+#include "gateway/mapping/library.h"
 #include "tests/unit/mapping/support.h"
 
 namespace stafett::mapping {

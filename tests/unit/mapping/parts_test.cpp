@@ -1,6 +1,7 @@
 // Where a problem with a value is told: which part of several, and texts that are too long.
 #include <gtest/gtest.h>
 
+#include "gateway/mapping/library.h"
 #include "tests/unit/mapping/support.h"
 
 namespace stafett::mapping {

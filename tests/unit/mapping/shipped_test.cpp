@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "gateway/mapping/library.h"
 #include "tests/unit/mapping/support.h"
 
 namespace stafett::mapping {

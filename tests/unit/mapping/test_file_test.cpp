@@ -5,6 +5,7 @@
 
 #include <sstream>
 
+#include "gateway/mapping/library.h"
 #include "gateway/mapping/report.h"
 #include "tests/unit/mapping/support.h"
 

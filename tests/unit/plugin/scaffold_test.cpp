@@ -6,6 +6,7 @@
 #include <set>
 #include <sstream>
 
+#include "gateway/mapping/library.h"
 #include "gateway/plugin/conformance.h"
 #include "tests/unit/plugin/support.h"
 
