@@ -7,6 +7,7 @@
 
 #include <filesystem>
 
+#include "gateway/store/log_check.h"
 #include "gateway/store/migrations.h"
 
 namespace stafett::store {
@@ -25,6 +26,17 @@ Status told(Rows::Settled settled) {
             break;
     }
     return tl::unexpected(Error(Code::MailboxLease));
+}
+
+/// So that no torn end of an earlier life stands behind what this one writes: see checkLog. Not
+/// where another program is reading the store: then it begins anew at the next start.
+Status beginLogAnew(Connection& connection) {
+    const int copied = sqlite3_wal_checkpoint_v2(connection.raw(), nullptr,
+                                                 SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+    if (copied != SQLITE_OK && (copied & 0xFF) != SQLITE_BUSY) {
+        return tl::unexpected(Connection::error(copied));
+    }
+    return {};
 }
 
 Status foundOr(bool found) {
@@ -82,11 +94,13 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const SqliteOptions& opti
 Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const SqliteOptions& options,
                                                        const std::string& path,
                                                        PassingFolder folder, FileLock lock) {
+    ST_CHECK(checkLog(path));
     ST_TRY(Connection connection, Connection::open(path, Connection::Access::Write));
     if (auto done = migrate(connection, migrations()); !done) {
         done.error().place().file = path;
         return tl::unexpected(done.error());
     }
+    ST_CHECK(beginLogAnew(connection));
     std::unique_ptr<SqliteStore> store(new SqliteStore(std::move(folder), std::move(lock)));
     ST_TRY(store->readers_, Readers::open(path, options.readers));
     ST_CHECK(store->agenda_.start(connection));

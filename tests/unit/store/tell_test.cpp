@@ -307,10 +307,16 @@ TEST(Migrations, AStoreOfANewerVersionIsNotTouched) {
         auto connection = Connection::open(folder.file(), Connection::Access::Write);
         ASSERT_TRUE(connection->script("INSERT INTO schema_version VALUES (9999, 'later', '')"));
     }
+    const auto bytes = [&] {
+        std::ifstream in(folder.file(), std::ios::binary);
+        return std::string((std::istreambuf_iterator<char>(in)), {});
+    };
+    const auto before = bytes();
     const auto store = openSqlite({.path = folder.file()});
     ASSERT_FALSE(store);
     EXPECT_EQ(store.error().code(), Code::StoreMigration);
     EXPECT_EQ(store.error().place().file, folder.file());
+    EXPECT_TRUE(bytes() == before);
 }
 
 TEST(InMemory, IsAStoreLikeAnyOtherAndLeavesNothing) {
