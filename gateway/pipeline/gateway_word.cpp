@@ -124,7 +124,8 @@ Status writeCopy(const Shared& shared, const Snapshot& snapshot, const Draft& dr
     delivery.form = draft.form_id;
     delivery.versions = keep.versions;
     delivery.losses = "[]";
-    delivery.request = key.seal(deliveryColumn(delivery.id), frame(request));
+    delivery.request =
+        key.seal(deliveryColumn(delivery.id, delivery.receiver, delivery.function), frame(request));
     if (door == nullptr) delivery.held = Code::AddressNoDoor;
     keep.deliveries.push_back(std::move(delivery));
     if (alias.reserved) {

@@ -29,8 +29,10 @@ trace::Label labelOf(Outcome outcome) {
 
 Result<Parcel> openRequest(const Shared& shared, const store::Lease& lease) {
     ST_TRY(const auto key, shared.sealer.openKey(lease.message.uuid, lease.data_key));
-    ST_TRY(const auto framed, key.open(deliveryColumn(lease.id), lease.request));
-    return unframe(framed);
+    auto framed = key.open(deliveryColumn(lease.id, lease.receiver, lease.function), lease.request);
+    if (!framed) framed = key.open(firstDeliveryColumn(lease.id), lease.request);
+    if (!framed) return tl::make_unexpected(framed.error());
+    return unframe(*framed);
 }
 
 Settling::Settling(const Shared& shared, SnapshotSource snapshot, Notices& notices)

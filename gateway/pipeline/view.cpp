@@ -120,7 +120,12 @@ Result<std::string> questionFor(const Shared& shared, const MessageId& question,
     return senderIdOf(shared, question);
 }
 
-std::string deliveryColumn(const DeliveryId& id) { return "delivery/" + id.text(); }
+std::string deliveryColumn(const DeliveryId& id, const PartyId& receiver,
+                           const FunctionId& function) {
+    return "delivery/" + id.text() + "/" + receiver.value + "/" + function.value;
+}
+
+std::string firstDeliveryColumn(const DeliveryId& id) { return "delivery/" + id.text(); }
 
 std::string aliasColumn(const PartyId& party, const std::string& form) {
     return "alias/" + party.value + "/" + form;

@@ -46,8 +46,12 @@ std::string aliasText(const std::string& form, std::uint64_t number);
 /// The sender's own id of a kept message.
 Result<std::string> senderIdOf(const Shared& shared, const MessageId& id);
 
-/// Names under which the columns of a message are sealed.
-std::string deliveryColumn(const DeliveryId& id);
+/// Names under which the columns of a message are sealed. A delivery's has its receiver in it: a
+/// row that names another does not open.
+std::string deliveryColumn(const DeliveryId& id, const PartyId& receiver,
+                           const FunctionId& function);
+/// As version 0.1.0 named it, without.
+std::string firstDeliveryColumn(const DeliveryId& id);
 std::string aliasColumn(const PartyId& party, const std::string& form);
 
 }  // namespace stafett::pipeline

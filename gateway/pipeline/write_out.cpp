@@ -139,7 +139,8 @@ Checked<store::NewDelivery> writeFor(const Sheet& sheet, const Receiver& receive
     if (door == nullptr) delivery.held = Code::AddressNoDoor;
     const auto splices = spliceContents(sheet.journey, sheet.facts.id, wire.body);
     if (!splices) return tl::make_unexpected(Problems{splices.error()});
-    delivery.request = sheet.key.seal(deliveryColumn(delivery.id), frame(wire, *splices));
+    delivery.request = sheet.key.seal(
+        deliveryColumn(delivery.id, delivery.receiver, delivery.function), frame(wire, *splices));
     if (form->contents().by_reference && !view.message.items("attachments").empty()) {
         for (auto& one : written.keep.attachments) one.fetched_by.push_back(delivery.id);
     }
