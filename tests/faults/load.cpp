@@ -198,6 +198,11 @@ const Books& Load::books() {
     return books_;
 }
 
+std::vector<Promise> Load::promises() const {
+    const std::lock_guard lock(mutex_);
+    return books_.promises;
+}
+
 std::vector<std::string> Load::complaints() const {
     const std::lock_guard lock(mutex_);
     return complaints_;

@@ -29,6 +29,8 @@ public:
 
     /// The books so far; what receivers got since the last time is added.
     const Books& books();
+    /// The receipts given so far.
+    std::vector<Promise> promises() const;
     /// What a sender was told and should not have been; empty when all went as it must.
     std::vector<std::string> complaints() const;
 
