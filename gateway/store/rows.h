@@ -48,6 +48,8 @@ public:
     /// False: no such delivery, or it is not held.
     Result<bool> release(const DeliveryId& id, const trace::Event& event);
     Result<bool> skip(const DeliveryId& id, const trace::Event& event);
+    /// What waits for a time later than `beyond` is due at `to`.
+    Status bringForward(Time beyond, Time to);
     /// The notice is made, or need not be.
     Status pay(std::int64_t owed);
     /// False: no such message.

@@ -39,6 +39,9 @@ constexpr char kRelease[] =
     "UPDATE delivery SET state = 0, due = ?5, first_due = ?5, code = NULL "
     "WHERE case_id = ?1 AND receiver = ?2 AND seq = ?3 AND parcel = ?4";
 
+constexpr char kBringForward[] =
+    "UPDATE delivery SET due = ?2 WHERE state = 0 AND due > ?1 RETURNING receiver, parcel";
+
 std::optional<std::string_view> idOf(const std::optional<Code>& code) {
     return code ? std::optional(info(*code).id) : std::nullopt;
 }
@@ -239,6 +242,15 @@ Result<bool> Rows::release(const DeliveryId& id, const trace::Event& event) {
     }
     ST_CHECK(connection_.run(kRelease, row->case_id, row->receiver, row->seq, row->parcel, due));
     return true;
+}
+
+Status Rows::bringForward(Time beyond, Time to) {
+    Cursor row = connection_.query(kBringForward, beyond, to);
+    while (true) {
+        ST_TRY(const bool found, row.next());
+        if (!found) return {};
+        changes_.ready.push_back({row.name<PartyTag>(0), {to, row.integer(1)}});
+    }
 }
 
 Result<bool> Rows::skip(const DeliveryId& id, const trace::Event& event) {

@@ -43,6 +43,9 @@ constexpr char kUnfetched[] =
 constexpr char kBetweenChairs[] = "SELECT count(*) FROM case_file WHERE between_since IS NOT NULL";
 constexpr char kCounts[] = "SELECT n FROM tally ORDER BY name";
 
+constexpr std::chrono::minutes kClockStep{1};
+constexpr std::chrono::hours kLongestWait{24};
+
 /// All that is read while this stands is read at one commit's state, and its pages but once. Should
 /// it fail to begin or end, each statement reads by itself: no less right.
 class Snapshot {
@@ -164,9 +167,21 @@ Result<std::optional<SqliteStore::Sealed>> SqliteStore::canonicalOf(const Messag
     return Sealed{id, row.blob(0), row.blob(1)};
 }
 
+/// A clock that ran ahead and was set right again has left times behind that will not come for
+/// years. Whatever waits for more than a day, when the clock went back or nothing is known of it,
+/// is tried now; too early does no harm.
+void SqliteStore::look(Time now) {
+    const Time last = looked_at_.exchange(now);
+    if (now > last - kClockStep) return;
+    writer_->add({[now](Rows& rows) { return rows.bringForward(now + kLongestWait, now); },
+                  [](const Status&) {}},
+                 Writer::Room::Given);
+}
+
 Result<std::vector<Lease>> SqliteStore::lend(Time now, std::chrono::seconds time,
                                              std::uint32_t most, const Receivers& to) {
     ST_CHECK(writer_->health());  // what could not be settled must not be sent
+    look(now);
     const auto reader = readers_->take();
     const Snapshot snapshot(*reader);
     ST_TRY(const auto ids, agenda_.lend(*reader, now, time, most, to));

@@ -120,6 +120,7 @@ private:
                                               std::string_view whose);
 
     Status learn(const std::string& path);
+    void look(Time now);
     Result<std::optional<Lease>> leaseOf(Connection& reader, const DeliveryId& id);
     /// Pieces of contents whose messages were never kept: nothing is under way yet.
     static Status dropUnfinished(Connection& connection);
@@ -133,6 +134,7 @@ private:
     std::unique_ptr<Readers> readers_;
     std::mutex numbers_mutex_;
     std::map<std::pair<PartyId, std::string>, Numbers> numbers_;
+    std::atomic<Time> looked_at_{Time::max()};  ///< by the clock, when deliveries were last lent
     std::atomic<bool> learns_no_more_{false};
     std::thread learning_;            ///< reads the store into the sieve
     std::unique_ptr<Writer> writer_;  ///< the last: its thread uses the agenda and the names

@@ -154,6 +154,29 @@ TEST_F(Delivering, WhatWasLentIsDueAgainAfterARestart) {
     EXPECT_THAT(lentFrom(*store, at(0)), ElementsAre(keep.deliveries[0].id));
 }
 
+TEST_F(Delivering, WhatAClockThatRanAheadPutOffIsTriedWhenItIsSetRight) {
+    const Time ahead = at(0) + std::chrono::hours(24 * 365 * 14);
+    const auto committed = [&] { return store->purge(at(0)).has_value(); };
+    const Keep soon = kept(newKeep());
+    const Keep far = kept(newKeep({kOther}));
+    ASSERT_EQ(lentFrom(*store, at(0)).size(), 2U);
+    settled(soon, Ends::Retry, at(0), at(0) + std::chrono::hours(23));
+    settled(far, Ends::Retry, ahead, ahead + std::chrono::hours(1));
+    EXPECT_THAT(lentFrom(*store, at(1)), IsEmpty());
+    ASSERT_TRUE(committed());
+    EXPECT_THAT(lentFrom(*store, at(1)), IsEmpty()) << "the clock has not gone back";
+
+    EXPECT_THAT(lentFrom(*store, at(-120'000)), IsEmpty());
+    ASSERT_TRUE(committed());
+    EXPECT_THAT(lentFrom(*store, at(-120'000)), ElementsAre(far.deliveries[0].id));
+    settled(far, Ends::Retry, ahead, ahead + std::chrono::hours(1));
+
+    reopen();  // which way the clock went meanwhile nobody knows
+    EXPECT_THAT(lentFrom(*store, at(0)), IsEmpty());
+    ASSERT_TRUE(committed());
+    EXPECT_THAT(lentFrom(*store, at(0)), ElementsAre(far.deliveries[0].id));
+}
+
 TEST_F(Delivering, OldestFirstThenInOrderOfCommitAndNoMoreThanAskedFor) {
     std::vector<DeliveryId> expected(4);
     for (int i = 0; i < 4; ++i) {
