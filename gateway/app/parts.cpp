@@ -8,6 +8,9 @@
 namespace stafett::app {
 namespace {
 
+/// How long an open connection may outlive its certificate or a revocation list.
+constexpr std::chrono::seconds kJudgeEvery{15};
+
 Problems one(const Error& error) { return {error}; }
 
 trace::Level levelOf(const std::string& name) {
@@ -218,6 +221,10 @@ void Gateway::look() {
         metrics_->setPlugin(adapter->dialect(), health.overruns, health.stuck);
     }
     endings_.tell(snapshot->config.settings.tls, *log_, *metrics_);
+    if (const auto now = std::chrono::steady_clock::now(); now >= judge_next_) {
+        judge_next_ = now + kJudgeEvery;
+        inbox_server_->judgeAgain();
+    }
 }
 
 bool Gateway::failed() const { return !store_->health(); }

@@ -42,8 +42,8 @@ public:
 
     /// Once an hour: removes what is kept for a time only and whose time is over. Call it often.
     void forget();
-    /// Measures what nobody is told of by itself: plugins, days on which something ends. Call it
-    /// about once a second.
+    /// Looks at what nobody is told of by itself: plugins, days on which something ends, and
+    /// whether each open connection's certificate is still good. Call it about once a second.
     void look();
 
     /// A plugin has overrun its deadline too often: the process should drain and start anew.
@@ -68,6 +68,7 @@ private:
     std::filesystem::path folder_;
     std::unique_ptr<Clock> clock_;
     PlayedClock* played_ = nullptr;  ///< clock_, in a rehearsal
+    std::chrono::steady_clock::time_point judge_next_{};
     Time forget_next_{};
     std::atomic<std::shared_ptr<const pipeline::Snapshot>> snapshot_;
     std::atomic<std::shared_ptr<const security::Context>> server_context_;

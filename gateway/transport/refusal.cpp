@@ -32,11 +32,13 @@ HttpResponse problem(Refusal refusal, Language language) {
     HttpResponse response;
     response.status = refusal.status;
     response.headers.add("Content-Type", "application/problem+json");
+    response.headers.add("Cache-Control", "no-store");
+    response.headers.add("X-Content-Type-Options", "nosniff");
     response.headers.add("Stafett-Outcome", std::string(outcomeName(row.outcome)));
     if (refusal.status == 503 || refusal.status == 429) response.headers.add("Retry-After", "5");
     if (refusal.status == 405) response.headers.add("Allow", "GET, HEAD, POST, PUT, PATCH, DELETE");
     auto& json = response.body;
-    json = "{\"status\":" + std::to_string(refusal.status);
+    json = "{\"type\":\"about:blank\",\"status\":" + std::to_string(refusal.status);
     addText(json, "code", row.id);
     addText(json, "title", row.what(language));
     addText(json, "detail", row.todo(language));

@@ -98,6 +98,18 @@ TEST_P(InboxBasics, SaysContinueOnceTheHeadIsGood) {
     EXPECT_EQ(client.answer().body, "abc");
 }
 
+TEST_P(InboxBasics, NeverLeavesHttpForAnotherProtocol) {
+    auto client = connect();
+    ASSERT_TRUE(client.send(post("x",
+                                 "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n"
+                                 "HTTP2-Settings: AAMAAABkAAQAAP__\r\n")));
+    EXPECT_EQ(client.answer().status, 200);
+    ASSERT_TRUE(client.send(post("y", "Connection: Upgrade\r\nUpgrade: websocket\r\n")));
+    const auto answer = client.answer();
+    EXPECT_EQ(answer.status, 200);
+    EXPECT_EQ(answer.body, "y");
+}
+
 TEST_P(InboxBasics, AnswersHeadWithoutABody) {
     auto client = connect();
     ASSERT_TRUE(
