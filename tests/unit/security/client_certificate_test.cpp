@@ -28,8 +28,9 @@ const std::vector<config::SystemEntry>& systems() {
 
 std::shared_ptr<const Context> gateway() {
     static const auto context = [] {
-        auto made =
-            serverContext(settingsOf("gateway", {"crl.pem", "crl-intermediate.pem"}), systems());
+        auto made = serverContext(
+            settingsOf("gateway", {"crl.pem", "crl-intermediate.pem", "crl-narrow.pem"}),
+            systems());
         EXPECT_TRUE(made.has_value());
         return *made;
     }();
@@ -69,6 +70,8 @@ constexpr Case kCases[] = {
     {"rsa-1024", nullptr, "EE certificate key too weak"},
     {"sha-1", nullptr, "CA signature digest algorithm too weak"},
     {"by-leaf", nullptr, "invalid CA certificate"},
+    {"too-deep", nullptr, "path length constraint exceeded"},
+    {"outside-names", nullptr, "permitted subtree violation"},
     {"many-names", nullptr},  // over the limit of bytes, before it is judged
 };
 
