@@ -18,7 +18,10 @@ using ::testing::HasSubstr;
 class Trace : public ::testing::Test {
 protected:
     static void SetUpTestSuite() {
-        gateway_ = std::make_unique<support::RunningGateway>("trace");
+        gateway_ = std::make_unique<support::RunningGateway>(
+            "trace", [](const support::GatewayFolder& folder) {
+                folder.edit("stafett.json", [](Json& json) { json["log"]["level"] = "debug"; });
+            });
         gateway_->agency("fk");
         const auto good = gateway_->send("kommun", documentRequest("remiss.xml", names()));
         message_ = claimsOf(good).at("mid").get<std::string>();
@@ -93,6 +96,35 @@ TEST_F(Trace, SearchesByPartyKindAndState) {
     EXPECT_THAT(none.out, ::testing::Not(HasSubstr(message_)));
 }
 
+TEST_F(Trace, ANumberInAnAddressIsSaidAgainNowhere) {
+    for (const char* number : {"19740702-9284", "197407029284", "7407029284"}) {
+        for (const std::string& path : {std::string("/"), std::string("/v1/cases/"),
+                                        std::string("/v1/reports/"), std::string("/v1/search/")}) {
+            transport::HttpRequest request;
+            request.method = "GET";
+            request.path = path + number;
+            request.query = std::string("personnummer=") + number;
+            for (const auto& answer :
+                 {gateway_->send("kommun", request), gateway_->askAdmin(request)}) {
+                EXPECT_GE(answer.status, 400) << request.path;
+                EXPECT_EQ(answer.body.find(number), std::string::npos) << request.path;
+            }
+        }
+        transport::HttpRequest search;
+        search.method = "GET";
+        search.path = "/v1/search";
+        search.query = std::string("personnummer=") + number;
+        EXPECT_EQ(gateway_->askAdmin(search).status, 400) << "nobody is searched for by number";
+        EXPECT_EQ(support::readFile(gateway_->folder().log()).find(number), std::string::npos);
+    }
+}
+
+TEST_F(Trace, NoCoreFileIsEverWritten) {
+    const auto limits =
+        support::readFile("/proc/" + std::to_string(gateway_->processId()) + "/limits");
+    EXPECT_THAT(limits, ::testing::ContainsRegex("Max core file size +0 +0 "));
+}
+
 TEST_F(Trace, NothingWrittenOrToldNamesAPerson) {
     // The document holds them: else the rest proves nothing.
     const auto request = documentRequest("remiss.xml", names());
@@ -115,10 +147,13 @@ TEST_F(Trace, NothingWrittenOrToldNamesAPerson) {
     std::map<std::string, std::string> written;
     const auto& folder = gateway_->folder();
     const auto store = folder.store().string();
-    for (const auto& file : {store, store + "-wal", folder.log().string(),
-                             (folder.root() / "stafettd.err").string()}) {
-        if (std::filesystem::exists(file)) written[file] = support::readFile(file);
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder.root())) {
+        const bool ours = entry.path().string().starts_with(folder.config().string());
+        if (entry.is_regular_file() && !ours) {
+            written[entry.path().string()] = support::readFile(entry.path());
+        }
     }
+    EXPECT_TRUE(written.contains(folder.log().string()));
     EXPECT_TRUE(written.contains(store + "-wal")) << "the gateway runs: its WAL is there";
     EXPECT_THAT(written[store + "-wal"] + written[store], HasSubstr("2021005521"))
         << "clear fields are read here";
@@ -126,6 +161,7 @@ TEST_F(Trace, NothingWrittenOrToldNamesAPerson) {
         written["trace " + id] = gateway_->admin("/v1/trace/" + id).dump();
     }
     written["search"] = gateway_->admin("/v1/search").dump();
+    written["metrics"] = gateway_->metrics();
     app::Agency& anybody = gateway_->agency("fk");
     for (const auto& arrival : anybody.arrivals(0)) {
         EXPECT_THAT(arrival.request.body, HasSubstr("197407029284")) << "the receiver is told";

@@ -1,0 +1,125 @@
+// A machine's clock that is set back, and one that leaps far ahead, while the gateway runs.
+#include <gmock/gmock.h>
+
+#include <fstream>
+
+#include "tests/support/documents.h"
+#include "tests/support/running_gateway.h"
+
+namespace stafett::e2e {
+namespace {
+
+using support::Changes;
+using support::claimsOf;
+using support::documentRequest;
+using support::Json;
+using support::Names;
+using ::testing::HasSubstr;
+
+constexpr std::int64_t kHour = 3600;
+constexpr std::int64_t kTo2040 = 14LL * 366 * 24 * kHour;
+
+/// A gateway whose clock is the world's and so many seconds more.
+class MovedClock : public ::testing::Test {
+protected:
+    MovedClock() : gateway_("clock") {
+        gateway_.terminate();
+        file_ = gateway_.folder().root() / "clock";
+        move(0);
+        ::setenv("STAFETT_CLOCK", file_.c_str(), 1);
+        ::setenv("LD_PRELOAD", STAFETT_MOVED_CLOCK, 1);
+        gateway_.start();
+        ::unsetenv("LD_PRELOAD");
+        ::unsetenv("STAFETT_CLOCK");
+    }
+    /// In place: the gateway has the file mapped.
+    void move(std::int64_t seconds) const {
+        std::fstream out(file_, std::ios::binary | std::ios::in | std::ios::out);
+        if (!out) out.open(file_, std::ios::binary | std::ios::out);
+        out.write(reinterpret_cast<const char*>(&seconds), sizeof seconds);
+    }
+    /// The municipality tells the region where its case stands; gives the message's id.
+    std::string tell(const std::string& besked) {
+        names_.set("uuid:kommun-svar", Uuid::make().text());
+        Changes changes = {{" Id=\"${kommun-id}\"", ""}};
+        if (besked != "JA") {
+            changes.emplace_back("<Besked>JA</Besked>",
+                                 "<Besked>" + besked + "</Besked><Text>Mer om det.</Text>");
+            changes.emplace_back("<TarÖverFrån>${today}</TarÖverFrån>", "");
+        }
+        return claimsOf(
+                   gateway_.send("kommun", documentRequest("kommun-svar-ja.xml", names_, changes)))
+            .at("mid");
+    }
+
+    support::RunningGateway gateway_;
+    std::filesystem::path file_;
+    Names names_;
+};
+
+TEST_F(MovedClock, D15_SetBackAndAheadACaseIsToldInTheOrderOfItsPlaces) {
+    auto& region = gateway_.agency("region");
+    gateway_.agency("kommun");
+    names_.set(
+        "kommun-fick",
+        claimsOf(gateway_.send("region", documentRequest("region-remiss.json", names_))).at("mid"));
+    region.goDown();
+    std::vector<std::string> told = {tell("JA")};
+    move(-kHour);
+    told.push_back(tell("STARTAT"));  // by the clock, before what it follows
+    move(kHour);
+    told.push_back(tell("LÄGE"));
+    move(2 * kHour);  // whatever was to be tried again is due
+    ASSERT_TRUE(region.comeBack());
+
+    std::vector<std::string> came;
+    support::until([&] {
+        came.clear();
+        for (const auto& arrival : region.arrivals(0)) {
+            if (arrival.repeated) continue;
+            const auto id = support::messageIdOf("region", arrival.request);
+            if (std::count(told.begin(), told.end(), id.value_or("")) > 0) came.push_back(*id);
+        }
+        return came.size() == told.size();
+    });
+    EXPECT_EQ(came, told);
+    const auto story = gateway_.admin("/v1/trace/" + told[0]);
+    std::vector<std::string> places;
+    for (const auto& message : story.at("messages")) {
+        const std::string id = message.at("id");
+        if (std::count(told.begin(), told.end(), id) > 0) places.push_back(id);
+    }
+    EXPECT_EQ(places, told);
+}
+
+TEST_F(MovedClock, D15_WhereEveryCertificateHasExpiredNothingIsTakenOrSent) {
+    auto& fk = gateway_.agency("fk");
+    gateway_.agency("kommun");
+    fk.goDown();
+    const auto waits =
+        claimsOf(gateway_.send("kommun", documentRequest("remiss.xml", names_))).at("mid");
+    move(kTo2040);
+    ASSERT_TRUE(fk.comeBack());
+    // Also on the connection that was open before.
+    Names others;
+    const auto request = documentRequest("remiss.xml", others);
+    EXPECT_TRUE(support::until([&] { return !gateway_.trySend("kommun", request); },
+                               std::chrono::seconds(60)));
+    const auto story = gateway_.story(waits, [](const Json& told) {
+        return told.at("messages")[0].at("deliveries")[0].at("state") == "withdrawn";
+    });
+    EXPECT_THAT(story.dump(), HasSubstr("consent expired"));
+    EXPECT_TRUE(fk.arrivals(0).empty());
+
+    // Set right again, what came in the meantime, if anything did, has not to wait for that year.
+    move(0);
+    const auto back = gateway_.send("kommun", request);
+    EXPECT_EQ(back.headers.get("Stafett-Outcome"), "accepted") << back.body;
+    const auto arrival = fk.waitFor(0, "/samverkan/v1", Deadline::in(std::chrono::seconds(60)));
+    ASSERT_TRUE(arrival);
+    EXPECT_EQ(support::messageIdOf("social_insurance", arrival->request),
+              claimsOf(back).at("mid").get<std::string>());
+}
+
+}  // namespace
+}  // namespace stafett::e2e
