@@ -115,10 +115,15 @@ TEST_F(MovedClock, D15_WhereEveryCertificateHasExpiredNothingIsTakenOrSent) {
     move(0);
     const auto back = gateway_.send("kommun", request);
     EXPECT_EQ(back.headers.get("Stafett-Outcome"), "accepted") << back.body;
-    const auto arrival = fk.waitFor(0, "/samverkan/v1", Deadline::in(std::chrono::seconds(60)));
-    ASSERT_TRUE(arrival);
-    EXPECT_EQ(support::messageIdOf("social_insurance", arrival->request),
-              claimsOf(back).at("mid").get<std::string>());
+    const std::string id = claimsOf(back).at("mid");
+    EXPECT_TRUE(support::until(
+        [&] {
+            const auto came = fk.arrivals(0);  // reminders of that year may be among them
+            return std::any_of(came.begin(), came.end(), [&](const auto& arrival) {
+                return support::messageIdOf("social_insurance", arrival.request) == id;
+            });
+        },
+        std::chrono::seconds(60)));
 }
 
 }  // namespace

@@ -34,6 +34,7 @@ const Moved& moved() {
 
 }  // namespace
 
+#pragma GCC visibility push(default)
 extern "C" {
 
 int clock_gettime(clockid_t which, timespec* now) {
@@ -59,3 +60,4 @@ time_t time(time_t* now) {
 }
 
 }  // extern "C"
+#pragma GCC visibility pop
