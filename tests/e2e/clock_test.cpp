@@ -4,6 +4,7 @@
 #include <fstream>
 
 #include "tests/support/documents.h"
+#include "tests/support/preload.h"
 #include "tests/support/running_gateway.h"
 
 namespace stafett::e2e {
@@ -22,15 +23,14 @@ constexpr std::int64_t kTo2040 = 14LL * 366 * 24 * kHour;
 /// A gateway whose clock is the world's and so many seconds more.
 class MovedClock : public ::testing::Test {
 protected:
-    MovedClock() : gateway_("clock") {
+    MovedClock() : gateway_("clock") {}
+    void SetUp() override {
+        if (!support::kMayPreload) GTEST_SKIP() << "built with a sanitizer";
         gateway_.terminate();
         file_ = gateway_.folder().root() / "clock";
         move(0);
-        ::setenv("STAFETT_CLOCK", file_.c_str(), 1);
-        ::setenv("LD_PRELOAD", STAFETT_MOVED_CLOCK, 1);
+        const support::Preload clock(STAFETT_MOVED_CLOCK, "STAFETT_CLOCK", file_.c_str());
         gateway_.start();
-        ::unsetenv("LD_PRELOAD");
-        ::unsetenv("STAFETT_CLOCK");
     }
     /// In place: the gateway has the file mapped.
     void move(std::int64_t seconds) const {
