@@ -5,6 +5,7 @@
 
 #include "gateway/app/commands.h"
 #include "gateway/app/words.h"
+#include "gateway/config/lines.h"
 #include "gateway/pipeline/snapshot.h"
 #include "gateway/security/context.h"
 #include "gateway/security/endings.h"
@@ -65,6 +66,8 @@ int check(const Common& common) {
         auto keys = checkKeys(config->settings);
         std::move(keys.begin(), keys.end(), std::back_inserter(problems));
     }
+    config::addLines(problems);
+    tellEachOnce(problems);  // a certificate is asked for as a server's and as a client's
     if (common.json) {
         std::cout << nlohmann::ordered_json{{"folder", folder.string()},
                                             {"problems", listed(problems, common.language)},

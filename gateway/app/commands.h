@@ -31,6 +31,9 @@ std::filesystem::path configFolder(const Common& common);
 /// Prints problems one a line to standard error, and what to do.
 void tellProblems(const Problems& problems, Language language);
 
+/// Takes out what is told already, word for word.
+void tellEachOnce(Problems& problems);
+
 /// Waits for SIGTERM or SIGINT, for a command that stays up.
 void waitToBeStopped();
 

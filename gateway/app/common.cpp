@@ -1,8 +1,10 @@
 #include <csignal>
 #include <cstdlib>
 #include <iostream>
+#include <set>
 
 #include "gateway/app/commands.h"
+#include "gateway/config/lines.h"
 
 namespace stafett::app {
 
@@ -16,10 +18,19 @@ std::filesystem::path configFolder(const Common& common) {
 }
 
 void tellProblems(const Problems& problems, Language language) {
-    for (const auto& problem : problems) {
+    Problems located = problems;
+    config::addLines(located);
+    for (const auto& problem : located) {
         std::cerr << describe(problem, language) << "\n    " << problem.info().todo(language)
                   << "\n";
     }
+}
+
+void tellEachOnce(Problems& problems) {
+    std::set<std::string> told;
+    std::erase_if(problems, [&](const Error& problem) {
+        return !told.insert(describe(problem, Language::English)).second;
+    });
 }
 
 void waitToBeStopped() {

@@ -121,8 +121,8 @@ int mappingCheck(const Common& common, const std::vector<std::string>& files) {
         gather(catalogue);
         if (catalogue) gather(mapping::Library::load(folder, *catalogue, {}, {}));
     }
-    for (const auto& named : files) {
-        const auto file = mappingOf(named);
+    const auto chosen = mappingsMeant(files);
+    for (const auto& file : chosen) {
         if (const auto there = isThere(file); !there) {
             tellProblems({there.error()}, common.language);
             return kUsage;
@@ -131,12 +131,13 @@ int mappingCheck(const Common& common, const std::vector<std::string>& files) {
         gather(catalogue);
         if (catalogue) gather(mapping::loadForm(file, *catalogue, {}));
     }
+    tellEachOnce(problems);  // many mappings may share the rows that are wrong
     if (common.json) {
         std::cout << Json{{"findings", asJson(problems, common.language)}}.dump(2) << "\n";
     } else if (!problems.empty()) {
         mapping::checkReport(std::cout, problems, common.language);
     } else {
-        const bool one = files.size() == 1;
+        const bool one = chosen.size() == 1;
         std::cout << Paint(1).good(one ? "the mapping holds" : "every mapping holds")
                   << ": paths, codecs, tables, marks, and the round trip\n";
     }
@@ -144,15 +145,13 @@ int mappingCheck(const Common& common, const std::vector<std::string>& files) {
 }
 
 int mappingTest(const Common& common, const std::vector<std::string>& files) {
-    const auto chosen = files.empty() ? mappingsIn(mappingsFolder(common))
-                                      : std::vector<fs::path>(files.begin(), files.end());
+    const auto chosen = files.empty() ? mappingsIn(mappingsFolder(common)) : mappingsMeant(files);
     if (chosen.empty()) {
         std::cerr << "There is no mapping in " << mappingsFolder(common).string() << "\n";
         return kUsage;
     }
     Tests tests(common);
-    for (const auto& named : chosen) {
-        const auto file = mappingOf(named);
+    for (const auto& file : chosen) {
         if (const auto there = isThere(file); !there) {
             tellProblems({there.error()}, common.language);
             return kUsage;

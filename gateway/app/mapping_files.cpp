@@ -27,6 +27,27 @@ fs::path mappingOf(const fs::path& named) {
     return name + ".map.json";
 }
 
+std::vector<fs::path> mappingsMeant(const std::vector<std::string>& named) {
+    std::vector<fs::path> out;
+    for (const auto& one : named) {
+        std::error_code ignored;
+        const fs::path path = fs::absolute(one).lexically_normal();
+        fs::path folder;
+        if (fs::is_directory(path, ignored)) {
+            folder = path;
+        } else if (fs::exists(path, ignored)) {
+            if (one.ends_with(".rows.json")) folder = path.parent_path();
+            if (path.parent_path().filename() == "codes") folder = path.parent_path().parent_path();
+        }
+        auto meant = folder.empty() ? std::vector<fs::path>{} : mappingsIn(folder);
+        if (meant.empty()) meant.push_back(mappingOf(one));
+        for (auto& mapping : meant) {
+            if (std::find(out.begin(), out.end(), mapping) == out.end()) out.push_back(mapping);
+        }
+    }
+    return out;
+}
+
 Status isThere(const fs::path& mapping) {
     std::error_code ignored;
     if (fs::is_regular_file(mapping, ignored)) return {};

@@ -18,6 +18,10 @@ std::filesystem::path canonicalFor(const Common& common, const std::filesystem::
 /// The mapping itself, whole, when a person named it or the file of tests beside it.
 std::filesystem::path mappingOf(const std::filesystem::path& named);
 
+/// The mappings that a person means: of a folder all that lie in it, of a file of rows or codes
+/// all of its dialect, since each may use it.
+std::vector<std::filesystem::path> mappingsMeant(const std::vector<std::string>& named);
+
 /// ST-CLI-003 when there is no such mapping.
 Status isThere(const std::filesystem::path& mapping);
 

@@ -1,4 +1,5 @@
 #include "gateway/config/config.h"
+#include "gateway/config/lines.h"
 
 #include <gtest/gtest.h>
 
@@ -133,6 +134,31 @@ TEST(Config, TellsTheLineOfASyntaxError) {
     ASSERT_FALSE(config);
     EXPECT_EQ(config.error().front().code(), Code::ConfigSyntax);
     EXPECT_EQ(config.error().front().place().line, 7U);
+}
+
+TEST(Lines, APointerLeadsToItsLine) {
+    const std::string text = R"(// a comment: { "doors": [
+{
+  "a": "x\"{[", /* "doors" */ "b": -1.5e3,
+  "empty": {}, "none": [],
+  "doors": [
+    { "id": "one", "to": ["p", "q"] }, // ]
+    { "id": "two",
+      "a/b": { "deep": true } }
+  ]
+})";
+    using config::lineOf;
+    EXPECT_EQ(lineOf(text, ""), 2U);
+    EXPECT_EQ(lineOf(text, "/b"), 3U);
+    EXPECT_EQ(lineOf(text, "/doors"), 5U);
+    EXPECT_EQ(lineOf(text, "/doors/0/to/1"), 6U);
+    EXPECT_EQ(lineOf(text, "/doors/1"), 7U);
+    EXPECT_EQ(lineOf(text, "/doors/1/a~1b/deep"), 8U);
+    EXPECT_EQ(lineOf(text, "/doors/1/missing"), 7U) << "what it should stand in";
+    EXPECT_EQ(lineOf(text, "/missing"), 2U);
+    for (std::size_t cut = 0; cut < text.size(); ++cut) {
+        EXPECT_LE(lineOf(text.substr(0, cut), "/doors/1/a~1b/deep"), 8U);
+    }
 }
 
 TEST(Config, ProductionWantsDigestsAndRevocationLists) {
