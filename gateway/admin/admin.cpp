@@ -2,6 +2,8 @@
 
 #include <Poco/URI.h>
 
+#include <algorithm>
+
 #include "gateway/admin/answers.h"
 #include "gateway/admin/story.h"
 #include "gateway/message/dates.h"
@@ -14,15 +16,16 @@ using Json = nlohmann::ordered_json;
 
 Time timeOf(const std::string& text, std::string_view parameter) {
     if (const auto time = message::parseTime(text)) return *time;
-    if (!message::isDate(text)) throw BadQuery{parameter};
+    constexpr std::string_view kHint = "YYYY-MM-DD, or a time as 2026-01-31T12:00:00Z";
+    if (!message::isDate(text)) throw BadQuery{parameter, kHint};
     const auto midnight = message::fromStockholm(text + "T00:00:00");
-    if (!midnight) throw BadQuery{parameter};
+    if (!midnight) throw BadQuery{parameter, kHint};
     return *message::parseTime(midnight->utc);
 }
 
 void readParameter(store::Query& query, const std::string& key, const std::string& value) {
     if (key == "party") {
-        query.party = PartyId{value};
+        query.party = partyOf(value, "party");
     } else if (key == "kind") {
         query.kind = value;
     } else if (key == "state") {
@@ -34,7 +37,8 @@ void readParameter(store::Query& query, const std::string& key, const std::strin
         if (!query.state) throw BadQuery{"state"};
     } else if (key == "case") {
         query.case_id = CaseId::parse(value);
-        if (!query.case_id) throw BadQuery{"case"};
+        if (!query.case_id)
+            throw BadQuery{.parameter = "case", .hint = "a case's id, as trace and cases show it"};
     } else if (key == "from") {
         query.from = timeOf(value, "from");
     } else if (key == "to") {
@@ -42,6 +46,20 @@ void readParameter(store::Query& query, const std::string& key, const std::strin
     } else {
         readPage(query, key, value);
     }
+}
+
+bool isKind(const std::string& kind, const message::Catalogue& catalogue) {
+    return std::any_of(catalogue.schemas().begin(), catalogue.schemas().end(),
+                       [&](const auto& schema) { return schema->kind == kind; });
+}
+
+/// What the outcome of a closed case is called.
+void addLabel(Json& one_case, const message::Catalogue& catalogue) {
+    if (!one_case.contains("closure")) return;
+    auto& closure = one_case["closure"];
+    const auto* set = catalogue.valueSet("outcome");
+    const auto* value = set == nullptr ? nullptr : set->find(closure.value("outcome", ""));
+    if (value != nullptr) closure["label"] = {{"sv", value->label_sv}, {"en", value->label_en}};
 }
 
 }  // namespace
@@ -60,7 +78,7 @@ void Api::take(transport::RawRequest request, transport::Responder responder) {
     try {
         responder.answer(answer(request.http));
     } catch (const BadQuery& bad) {
-        const Place place{.path = std::string(bad.parameter)};
+        const Place place{.path = std::string(bad.parameter), .hint = std::string(bad.hint)};
         responder.answer(problem(400, Error(Code::CliUsage, place)));
     } catch (const std::exception&) {  // the border: Poco::URI and nlohmann may throw on odd input
         responder.answer(problem(400, Code::HttpMalformed));
@@ -103,8 +121,10 @@ transport::HttpResponse Api::trace(const std::string& id) const {
     const auto story = shared_.store.story(*uuid);
     if (!story) return problem(503, story.error().code());
     if (!*story) return problem(404, Code::StoreNotFound);
-    return respond(
-        storyJson(**story, snapshot_()->config, message::stockholmDate(shared_.clock.now())));
+    const auto snapshot = snapshot_();
+    auto json = storyJson(**story, snapshot->config, message::stockholmDate(shared_.clock.now()));
+    if (json.contains("case")) addLabel(json["case"], snapshot->catalogue);
+    return respond(json);
 }
 
 /// By a sender's own id: in a body, since such an id may be personal and a URL ends in logs.
@@ -130,10 +150,14 @@ transport::HttpResponse Api::search(const std::string& text) const {
     for (const auto& [key, value] : Poco::URI("/?" + text).getQueryParameters()) {
         readParameter(query, key, value);
     }
+    const auto snapshot = snapshot_();
+    if (query.kind && !isKind(*query.kind, snapshot->catalogue)) {
+        throw BadQuery{.parameter = "kind",
+                       .hint = "referral, handover, answer, … (docs/words.md)"};
+    }
     const auto found = shared_.store.search(query);
     if (!found && found.error().code() == Code::StoreNotFound) throw BadQuery{"after"};
     if (!found) return problem(503, found.error().code());
-    const auto snapshot = snapshot_();
     Json list = Json::array();
     for (const auto& row : *found) list.push_back(foundJson(row, snapshot->config));
     Json json = {{"messages", std::move(list)}};

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "gateway/base/error.h"
+#include "gateway/base/ids.h"
 #include "gateway/transport/http.h"
 
 // What every answer of the admin API has in common.
@@ -24,7 +25,10 @@ bool isOfType(const transport::HttpRequest& request, std::string_view type);
 /// A query that is not one; answered with 400, and the parameter where it is one of ours.
 struct BadQuery {
     std::string_view parameter = {};
+    std::string_view hint = {};  ///< what it may be
 };
+/// A party by its organisationsnummer, in any of its spellings; throws BadQuery.
+PartyId partyOf(const std::string& value, std::string_view parameter);
 /// Rows a page, 1 to 500; throws BadQuery.
 std::uint32_t limitOf(const std::string& value);
 

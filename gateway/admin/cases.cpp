@@ -22,9 +22,9 @@ bool truthOf(const std::string& value, std::string_view parameter) {
 void readParameter(store::CaseQuery& query, const std::string& key, const std::string& value,
                    const std::string& today) {
     if (key == "holder") {
-        query.holder = PartyId{value};
+        query.holder = partyOf(value, "holder");
     } else if (key == "party") {
-        query.party = PartyId{value};
+        query.party = partyOf(value, "party");
     } else if (key == "state") {
         if (value != "open" && value != "closed") throw BadQuery{"state"};
         query.open = value == "open";

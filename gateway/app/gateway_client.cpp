@@ -20,8 +20,9 @@ std::uint16_t portOf(const Common& common) {
 Error toldBy(const nlohmann::ordered_json& problem, Code otherwise) {
     if (!problem.is_object()) return Error(otherwise);
     const auto code = findCode(problem.value("code", ""));
-    return Error(code.value_or(otherwise),
-                 Place{.path = problem.value("path", ""), .row = problem.value("row", "")});
+    return Error(code.value_or(otherwise), Place{.path = problem.value("path", ""),
+                                                 .row = problem.value("row", ""),
+                                                 .hint = problem.value("hint", "")});
 }
 
 }  // namespace

@@ -125,6 +125,20 @@ TEST_F(Trace, NoCoreFileIsEverWritten) {
     EXPECT_THAT(limits, ::testing::ContainsRegex("Max core file size +0 +0 "));
 }
 
+TEST_F(Trace, AskedWithWhatIsNoneItSaysWhatMayBe) {
+    const auto hyphen = gateway_->stafett({"search", "--party", "202100-5521"});
+    EXPECT_THAT(hyphen.out, HasSubstr(message_)) << hyphen.err;
+    for (const auto& [option, value, hint] :
+         {std::tuple{"--party", "Malm\xC3\xB6", "[party]. an organisationsnummer"},
+          {"--kind", "remiss", "[kind]. referral, handover"},
+          {"--from", "yesterday", "[from]. YYYY-MM-DD"}}) {
+        const auto ran = gateway_->stafett({"search", option, value});
+        EXPECT_EQ(ran.code, 64) << option;
+        EXPECT_THAT(ran.err, HasSubstr(hint));
+    }
+    EXPECT_EQ(gateway_->stafett({"cases", "--holder", "999"}).code, 64);
+}
+
 TEST_F(Trace, NothingWrittenOrToldNamesAPerson) {
     // The document holds them: else the rest proves nothing.
     const auto request = documentRequest("remiss.xml", names());
