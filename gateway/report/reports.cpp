@@ -79,14 +79,27 @@ void put(Row& row, const store::ReportCell& cell, const std::vector<std::string>
     addTo(row.sum, cell);
 }
 
-Error refused(Code code, std::string path) { return Error(code, Place{.path = std::move(path)}); }
+Error refused(Code code, std::string path, std::string hint = {}) {
+    return Error(code, Place{.path = std::move(path), .hint = std::move(hint)});
+}
+
+template <class List, class Name>
+std::string oneOf(const List& list, Name name) {
+    std::string out;
+    for (const auto& one : list) out.append(out.empty() ? "One of: " : ", ").append(name(one));
+    return out;
+}
 
 Status checkRequest(const Request& request, std::string_view this_month) {
     const auto* definition = find(request.report);
-    if (definition == nullptr) return tl::make_unexpected(refused(Code::ReportDimension, "report"));
+    if (definition == nullptr) {
+        const auto all = oneOf(definitions(), [](const auto& one) { return one.id; });
+        return tl::make_unexpected(refused(Code::CliUsage, "report", all));
+    }
     const auto& by = definition->by;
     if (!request.by.empty() && std::find(by.begin(), by.end(), request.by) == by.end()) {
-        return tl::make_unexpected(refused(Code::ReportDimension, "by"));
+        const auto all = oneOf(by, [](const auto& one) { return one; });
+        return tl::make_unexpected(refused(Code::ReportDimension, "by", all));
     }
     if (!isMonth(request.from) || request.from > request.to) {
         return tl::make_unexpected(refused(Code::ReportPeriod, "from"));

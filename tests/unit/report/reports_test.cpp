@@ -321,7 +321,7 @@ TEST(Reports, R26_OnlyClosedMonthsAndListedSplits) {
     EXPECT_EQ(refusal({"deltagare", "2026-02", "2026-01", ""}), Code::ReportPeriod);
     EXPECT_EQ(refusal({"deltagare", "2026-1", "2026-02", ""}), Code::ReportPeriod);
     EXPECT_EQ(refusal({"deltagare", "2026-01", "2026-02", "person"}), Code::ReportDimension);
-    EXPECT_EQ(refusal({"personer", "2026-01", "2026-02", ""}), Code::ReportDimension);
+    EXPECT_EQ(refusal({"personer", "2026-01", "2026-02", ""}), Code::CliUsage);
     EXPECT_TRUE(world.reports().make({"deltagare", "2026-01", "2026-02", "sf"}, world.config(),
                                      "2026-03-15"));
 }
