@@ -98,13 +98,14 @@ int plainStatus(Outcome outcome) {
 /// For a caller whose dialect is not known: RFC 9457.
 plugin::WireMessage plainReply(const plugin::ReplyInput& input) {
     plugin::WireMessage message;
-    message.status = plainStatus(input.outcome);
+    message.status = statusOf(input.code, plainStatus(input.outcome));
     message.headers.emplace_back("Content-Type", "application/problem+json");
     const nlohmann::ordered_json body = {{"type", "about:blank"},
                                          {"status", message.status},
                                          {"title", info(input.code).what(input.language)},
+                                         {"detail", info(input.code).todo(input.language)},
                                          {"code", info(input.code).id},
-                                         {"instance", input.id}};
+                                         {"instance", "urn:uuid:" + input.id}};
     message.body = body.dump();
     return message;
 }

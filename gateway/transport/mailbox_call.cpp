@@ -44,14 +44,16 @@ bool readQuery(std::string_view query, MailboxCall& call) {
     return true;
 }
 
-tl::unexpected<Refusal> refuse(int status, Code code) {
-    return tl::make_unexpected(Refusal{status, code});
+tl::unexpected<Refusal> refuse(int status, Code code, std::string_view place = {}) {
+    return tl::make_unexpected(Refusal{.status = status, .code = code, .place = place});
 }
 
 tl::expected<MailboxCall, Refusal> readFetch(const HttpRequest& request) {
     MailboxCall call;
     if (request.method != "GET") return refuse(405, Code::HttpMethod);
-    if (!readQuery(request.query, call)) return refuse(400, Code::HttpMalformed);
+    if (!readQuery(request.query, call)) {
+        return refuse(400, Code::HttpMalformed, "?wait=SECONDS&party=ORGANISATIONSNUMMER");
+    }
     return call;
 }
 
@@ -59,13 +61,13 @@ tl::expected<MailboxCall, Refusal> readAcknowledgement(const HttpRequest& reques
                                                        const DeliveryId& delivery) {
     MailboxCall call{.ask = MailboxCall::Ask::Acknowledge, .delivery = delivery};
     if (request.method != "POST") return refuse(405, Code::HttpMethod);
-    if (!request.query.empty()) return refuse(400, Code::HttpMalformed);
+    if (!request.query.empty()) return refuse(400, Code::HttpMalformed, "?");
     const auto lease = numberOf(request.headers.get("Stafett-Lease"), UINT32_MAX);
-    if (!lease || *lease == 0) return refuse(400, Code::RequiredHeader);
+    if (!lease || *lease == 0) return refuse(400, Code::RequiredHeader, "Stafett-Lease");
     call.lease = *lease;
     if (!request.headers.has("Stafett-Status")) return call;
     const auto status = numberOf(request.headers.get("Stafett-Status"), 599);
-    if (!status || *status < 200) return refuse(400, Code::RequiredHeader);
+    if (!status || *status < 200) return refuse(400, Code::RequiredHeader, "Stafett-Status");
     call.status = static_cast<int>(*status);
     return call;
 }

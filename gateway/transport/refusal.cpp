@@ -18,6 +18,8 @@ std::string_view outcomeName(Outcome outcome) {
     switch (outcome) {
         case Outcome::NotAllowed:
             return "not_allowed";
+        case Outcome::Conflict:
+            return "conflict";
         case Outcome::Busy:
             return "busy";
         default:
@@ -42,6 +44,7 @@ HttpResponse problem(Refusal refusal, Language language) {
     addText(json, "code", row.id);
     addText(json, "title", row.what(language));
     addText(json, "detail", row.todo(language));
+    if (!refusal.place.empty()) addText(json, "path", refusal.place);
     if (refusal.limit > 0) json += ",\"limit\":" + std::to_string(refusal.limit);
     json += "}\n";
     return response;

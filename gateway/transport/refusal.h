@@ -11,7 +11,8 @@ namespace stafett::transport {
 struct Refusal {
     int status;
     Code code;
-    std::uint64_t limit = 0;  ///< the number that was passed, where one was
+    std::uint64_t limit = 0;      ///< the number that was passed, where one was
+    std::string_view place = {};  ///< the header or parameter, in our own words
 };
 
 /// The texts of `code` as application/problem+json. Holds nothing the peer wrote.

@@ -166,6 +166,7 @@ TEST(Mailbox, WhatIsNotAcknowledgedComesAgainTheSameUnderTheSameId) {
 
     const auto late = gateway.send("fk", acknowledging(first));
     EXPECT_EQ(late.status, 409);
+    EXPECT_EQ(late.headers.get("Stafett-Outcome"), "conflict");
     EXPECT_THAT(late.body, HasSubstr("ST-DEL-012"));
     EXPECT_EQ(stateOf(gateway.send("fk", acknowledging(second))), "delivered");
 }

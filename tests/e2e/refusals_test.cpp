@@ -90,6 +90,18 @@ TEST_F(Refusals, OfARefusedMessageItsIdMayBeUsedAgain) {
     EXPECT_EQ(good.headers.get("Stafett-Outcome"), "accepted") << good.body;
 }
 
+TEST_F(Refusals, OfAnUnknownAddressSayTheStatusTheyHave) {
+    Names names;
+    auto request = documentRequest("remiss.xml", names);
+    request.path = "/arenden";
+    const auto answer = send("kommun", request);
+    EXPECT_EQ(answer.status, 404);
+    const auto problem = Json::parse(answer.body);
+    EXPECT_EQ(problem.at("status"), 404);
+    EXPECT_EQ(problem.at("code"), "ST-HTTP-005");
+    EXPECT_THAT(problem.at("detail").get<std::string>(), HasSubstr("dialektens blad"));
+}
+
 TEST_F(Refusals, OfBrokenXmlSayTheLine) {
     transport::HttpRequest request;
     Names names;

@@ -52,6 +52,14 @@ TEST(MailboxCall, RefusesAQueryItDoesNotKnowWhole) {
     }
 }
 
+TEST(MailboxCall, ARefusalNamesWhatIsMissing) {
+    const auto call = readMailboxCall(acknowledged(""));
+    ASSERT_FALSE(call);
+    EXPECT_EQ(call.error().place, "Stafett-Lease");
+    const auto told = problem(call.error(), Language::English);
+    EXPECT_NE(told.body.find(R"("path":"Stafett-Lease")"), std::string::npos) << told.body;
+}
+
 TEST(MailboxCall, ReadsAnAcknowledgement) {
     const auto plain = readMailboxCall(acknowledged("3"));
     ASSERT_TRUE(plain);
