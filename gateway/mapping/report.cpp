@@ -54,8 +54,10 @@ void explainReport(std::ostream& out, const Explanation& explanation, Language l
         for (std::size_t i = 0; i < row.size(); ++i) wide[i] = std::max(wide[i], width(row[i]));
     }
     for (const Cells& row : rows) {
-        for (std::size_t i = 0; i + 1 < row.size(); ++i) cell(out, row[i], wide[i]);
-        out << row.back() << '\n';
+        std::size_t last = row.size();
+        while (last > 1 && row[last - 1].empty()) --last;
+        for (std::size_t i = 0; i + 1 < last; ++i) cell(out, row[i], wide[i]);
+        out << row[last - 1] << '\n';
     }
 }
 

@@ -263,7 +263,8 @@ bool checkPlugin(const std::filesystem::path& file, std::ostream& out) {
     const auto registry = Registry::load({{file}}, Profile::Dev);
     if (!registry) {
         for (const auto& error : registry.error())
-            out << "wrong  " << describe(error, Language::English) << "\n";
+            out << "wrong  " << describe(error, Language::English) << "\n       "
+                << error.info().todo(Language::English) << "\n";
         return false;
     }
     const Adapter& adapter = *registry->all().front();

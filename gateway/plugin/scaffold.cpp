@@ -86,10 +86,10 @@ Status makePlugin(const fs::path& repository, const std::string& name, std::ostr
         return refuse(Code::CliFile, list.string(), "cannot be written");
     }
     out << "changed  plugins/CMakeLists.txt\n\n"
-        << "Next: build, then\n"
+        << "Next: cmake --build build/release --target plugin_" << name << ", then\n"
         << "  stafett mapping check mappings/" << name << "/remiss.map.json\n"
         << "  stafett mapping test mappings/" << name << "\n"
-        << "  stafett plugin check build/dev/plugins/" << name << ".so\n"
+        << "  stafett plugin check build/release/plugins/" << name << ".so\n"
         << "and read docs/plugin-authors.md.\n";
     return {};
 }
