@@ -47,7 +47,10 @@ int cases(const Common& common, const CasesArguments& arguments) {
 int caseForParticipant(const Common& common, const std::string& id) {
     auto client = GatewayClient::connect(common);
     if (!client) return failed(client.error(), common);
-    if (!Uuid::parse(id)) return failed(Error(Code::CliUsage), common);
+    if (!Uuid::parse(id)) {
+        return failed(Error(Code::CliUsage, Place{.path = "ID", .hint = "the case's own id"}),
+                      common);
+    }
     const auto page = client->get("/v1/participant/" + id);
     if (!page) return failed(page.error(), common);
     if (common.json) {

@@ -13,7 +13,10 @@ int ask(const Common& common, const std::string& id, const std::string& act,
         tellProblems({error}, common.language);
         return error.code() == Code::CliUsage ? kUsage : kFailed;
     };
-    if (!DeliveryId::parse(id)) return failed(Error(Code::CliUsage, Place{.path = "ID"}));
+    if (!DeliveryId::parse(id))
+        return failed(
+            Error(Code::CliUsage,
+                  Place{.path = "ID", .hint = "a delivery's id, as stafett trace shows it"}));
     auto client = GatewayClient::connect(common);
     if (!client) return failed(client.error());
     const auto answer = client->post("/v1/deliveries/" + id + "/" + act, body);

@@ -112,7 +112,9 @@ Result<TrialDocument> readDocument(const plugin::Adapter& adapter,
         if (decoded && (form.empty() || decoded->form.value == form)) {
             return TrialDocument{std::move(*decoded), std::move(whole), std::move(contents)};
         }
-        if (!decoded && decoded.error().code() != Code::NoForm) last = decoded.error();
+        // Another dialect's path is only one more way in which the document is not this one's.
+        const auto why = decoded ? Code::NoForm : decoded.error().code();
+        if (why != Code::NoForm && why != Code::HttpNoRoute) last = decoded.error();
     }
     return tl::make_unexpected(last);
 }

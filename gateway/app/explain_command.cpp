@@ -1,4 +1,6 @@
 // stafett explain CODE: what a code means and what to do, in Swedish and English.
+#include <algorithm>
+#include <cctype>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
@@ -39,16 +41,20 @@ std::string_view fateOf(Outcome outcome) {
 
 }  // namespace
 
-int explainCode(const Common& common, const std::string& text) {
+int explainCode(const Common& common, const std::string& named) {
+    std::string text = named;
+    std::transform(text.begin(), text.end(), text.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
     const auto code = findCode(text);
     if (!code) {
         std::vector<std::string> known;
         for (std::size_t i = 0; i < codeCount(); ++i) {
             known.emplace_back(info(static_cast<Code>(i)).id);
         }
-        std::cerr << "There is no code " << text;
+        const bool sv = common.language == Language::Swedish;
+        std::cerr << (sv ? "Det finns ingen kod " : "There is no code ") << named;
         if (const auto near = nearest(text, known); !near.empty())
-            std::cerr << ". Nearest: " << near;
+            std::cerr << (sv ? ". Närmast: " : ". Nearest: ") << near;
         std::cerr << "\n";
         return kUsage;
     }

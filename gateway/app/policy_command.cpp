@@ -64,7 +64,7 @@ Error wrong(Code code, const char* option, std::string hint) {
 
 const config::Party* partyOf(const Asked& asked, const char* option, const std::string& id,
                              Problems& problems) {
-    const auto* party = asked.config.party(PartyId{id});
+    const auto* party = asked.config.party(PartyId{message::readOrgNumber(id).value_or(id)});
     if (party != nullptr) return party;
     std::vector<std::string> known;
     for (const auto& [other, unused] : asked.config.parties) known.push_back(other.value);
@@ -81,9 +81,11 @@ const message::Schema* schemaOf(const Asked& asked, const std::string& kind, Pro
         if (schema->kind == kind) return schema.get();
         known.push_back(schema->kind);
     }
+    std::string all;
+    for (const auto& one : known) all += (all.empty() ? "One of: " : ", ") + one;
     const std::string near = nearest(kind, known);
-    problems.push_back(wrong(Code::ConfigReference, "--kind",
-                             near.empty() ? "No such kind of message." : "Nearest: " + near + "."));
+    problems.push_back(
+        wrong(Code::ConfigReference, "--kind", (near.empty() ? all : "Nearest: " + near) + "."));
     return nullptr;
 }
 

@@ -66,19 +66,27 @@ void tellTable(const Json& report, const Words& words) {
         "  –: färre än fem, eller ingen. Små tal räknas med i den månad då de är minst fem.\n");
 }
 
+std::string targetName(const std::string& target, const Words& words) {
+    if (target == "work_or_studies") return words("work or studies", "arbete eller studier");
+    if (target == "ordinary")
+        return words("the Employment Service or ordinary measures",
+                     "Arbetsförmedlingen eller ordinarie insatser");
+    return words("participants", "deltagare");
+}
+
 void tellTargets(const Json& targets, const Words& words) {
     for (const auto& [name, target] : targets.items()) {
         if (target.is_null()) continue;
-        const bool met = target.at("met").get<bool>();
-        std::cout << "  " << words("target ", "mål ") << name << ": ";
+        std::cout << "  " << targetName(name, words) << ": ";
         if (target.contains("share")) {
-            std::cout << std::lround(target.at("share").get<double>() * 100) << " % "
-                      << words("of ", "av ") << std::lround(target.at("target").get<double>() * 100)
-                      << " %";
+            std::cout << std::lround(target.at("share").get<double>() * 100) << " %, "
+                      << words("target ", "mål ")
+                      << std::lround(target.at("target").get<double>() * 100) << " %";
         } else {
-            std::cout << target.at("target");
+            std::cout << words("target ", "mål ") << target.at("target");
         }
-        std::cout << (met ? words(" (met)", " (nått)") : words(" (not met)", " (inte nått)"))
+        std::cout << (target.at("met").get<bool>() ? words(" (met)", " (nått)")
+                                                   : words(" (not met)", " (inte nått)"))
                   << "\n";
     }
 }

@@ -7,12 +7,13 @@
 #include <iostream>
 #include <set>
 #include <sstream>
-#include <tuple>
 #include <vector>
 
 #include "gateway/app/document.h"
+#include "gateway/app/show.h"
 #include "gateway/app/simulate/player.h"
 #include "gateway/app/words.h"
+#include "gateway/codec/read.h"
 #include "gateway/config/config.h"
 #include "gateway/security/context.h"
 
@@ -36,19 +37,30 @@ double millisBetween(const Json& message, const char* from, const char* to) {
     return end.empty() ? -1 : millis(end) - millis(at(from));
 }
 
-using Row = std::array<std::string, 7>;
+constexpr std::size_t kColumns = 100;
 
-/// Each column as wide as its widest text; the last one runs free.
-void printRows(const std::vector<Row>& rows) {
-    std::array<std::size_t, std::tuple_size_v<Row> - 1> widths{};
+/// One delivery of a message, and what its receiver was not told.
+struct Row {
+    std::array<std::string, 5> cells;
+    std::string lost = {};
+};
+
+/// Each column as wide as its widest text; what was lost stands below.
+void printRows(const std::vector<Row>& rows, const Words& w) {
+    std::array<std::size_t, 5> widths{};
     for (const auto& row : rows) {
         for (std::size_t i = 0; i < widths.size(); ++i) {
-            widths[i] = std::max(widths[i], lettersIn(row[i]) + 2);
+            widths[i] = std::max(widths[i], lettersIn(row.cells[i]) + 2);
         }
     }
     for (const auto& row : rows) {
-        for (std::size_t i = 0; i < widths.size(); ++i) std::cout << padded(row[i], widths[i]);
-        std::cout << row.back() << "\n";
+        for (std::size_t i = 0; i + 1 < widths.size(); ++i) {
+            std::cout << padded(row.cells[i], widths[i]);
+        }
+        std::cout << row.cells.back() << "\n";
+        if (row.lost.empty()) continue;
+        const std::string text = w("not told: ", "får inte veta: ") + row.lost;
+        for (const auto& line : wrapped(text, kColumns - 4)) std::cout << "    " << line << "\n";
     }
 }
 
@@ -56,9 +68,8 @@ void printRows(const std::vector<Row>& rows) {
 void printTable(GatewayClient& admin, const std::vector<StepOutcome>& outcomes, Language language) {
     const Words w(language);
     std::cout << "\n" << w("Who sent what to whom", "Vem sände vad till vem") << "\n";
-    std::vector<Row> rows = {{w("kind", "slag"), w("from", "från"), w("to", "till"),
-                              w("state", "läge"), w("attempts", "försök"), w("time", "tid"),
-                              w("lost in translation", "gick inte att säga")}};
+    std::vector<Row> rows = {{{w("kind", "slag"), w("from → to", "från → till"), w("state", "läge"),
+                               w("attempts", "försök"), w("time", "tid")}}};
     std::map<std::string, Json> cases;
     std::set<std::string> told;  // a repeat has the first one's id
     for (const auto& outcome : outcomes) {
@@ -77,16 +88,18 @@ void printTable(GatewayClient& admin, const std::vector<StepOutcome>& outcomes, 
                 const double took = millisBetween(message, "received", "delivered");
                 std::ostringstream time;
                 if (took >= 0) time << std::fixed << std::setprecision(0) << took << " ms";
-                rows.push_back({text(message, "kind"), who(message.at("sender")),
-                                who(delivery.at("receiver")), text(delivery, "state"),
-                                delivery.at("attempts").dump(), time.str(),
-                                lost.empty() ? "–" : lost});
+                rows.push_back(
+                    {{kindName(text(message, "kind"), w),
+                      nameOf(message.at("sender")) + " → " + nameOf(delivery.at("receiver")),
+                      stateName(text(delivery, "state"), w), delivery.at("attempts").dump(),
+                      time.str()},
+                     lost});
             }
         }
         if (story->contains("case")) cases[text(story->at("case"), "id")] = story->at("case");
     }
-    printRows(rows);
-    std::cout << "\n" << w("Who holds each baton", "Vem har pinnen") << "\n";
+    printRows(rows, w);
+    std::cout << "\n" << w("Who holds each baton", "Vem som har varje stafettpinne") << "\n";
     for (const auto& [id, c] : cases) {
         std::cout << "  " << w("case ", "ärende ") << id << ": "
                   << who(c.value("holder", Json::object())) << "\n";
@@ -119,6 +132,10 @@ void printNext(const std::vector<StepOutcome>& outcomes, bool stays, Language la
               << stafett << "play mia\n"
               << stafett << "explain ST-MAP-014\n"
               << stafett << "mapping check --config config/examples/single-node\n";
+    if (stays) {
+        std::cout << (sv ? "\nGateway och myndigheter är uppe. Ctrl-C stoppar dem.\n"
+                         : "\nGateway and agencies stay up. Ctrl-C stops them.\n");
+    }
 }
 
 /// One participant, step by step, up to the first step that does not come out as it must.
@@ -247,7 +264,8 @@ int sendDocument(const Common& common, const SendArguments& arguments) {
     std::cerr << "HTTP " << answer->status << "\n";
     for (const auto& [name, value] : answer->headers.all())
         std::cerr << name << ": " << value << "\n";
-    std::cout << answer->body << "\n";
+    // Byte for byte, but where a person reads it: a terminal shows UTF-8.
+    std::cout << (Paint(1).terminal() ? codec::asUtf8(answer->body) : answer->body) << "\n";
     return answer->headers.get("Stafett-Outcome") == "accepted" ? kDone : kFailed;
 }
 

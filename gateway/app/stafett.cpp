@@ -60,6 +60,8 @@ void addConfiguration(CLI::App& app, Options& o, Chosen& chosen) {
     auto* rewrap_command = keys_command->add_subcommand(
         "rewrap", "Wrap every message's data key under the active key, while the gateway runs");
     rewrap_command->add_option("--batch", o.batch, "messages a step")->check(CLI::Range(1, 2000));
+    rewrap_command->add_option("--admin", o.common.admin_port,
+                               "port of the gateway's admin listener");
     chosen.on(rewrap_command, [&o] { return keysRewrap(o.common, o.batch); });
     keys_command->callback([&o, &chosen, keys_command] {
         if (keys_command->get_subcommands().empty()) chosen.run([&o] { return keys(o.common); });
@@ -92,13 +94,15 @@ void addMapping(CLI::App& app, Options& o, Chosen& chosen) {
     mapping->require_subcommand(1);
     auto* check_command =
         mapping->add_subcommand("check", "Everything wrong with mappings, with file, line and row");
-    check_command->add_option("FILES", o.files,
-                              "mapping files (default: all of the configuration's)");
+    check_command->add_option(
+        "FILES", o.files,
+        "mapping files, or folders of them (default: all of the configuration's)");
     check_command->add_option("--config", o.common.config, "the configuration folder");
     chosen.on(check_command, [&o] { return mappingCheck(o.common, o.files); });
     auto* test_command = mapping->add_subcommand("test", "Run the tests beside mappings");
-    test_command->add_option("FILES", o.files,
-                             "mapping files (default: all of the configuration's)");
+    test_command->add_option(
+        "FILES", o.files,
+        "mapping files, or folders of them (default: all of the configuration's)");
     test_command->add_option("--config", o.common.config, "the configuration folder");
     chosen.on(test_command, [&o] { return mappingTest(o.common, o.files); });
     auto* try_command =
@@ -265,12 +269,31 @@ void addFollowUp(CLI::App& app, Options& o, Chosen& chosen) {
     auto* import_command = report_command->add_subcommand(
         "import", "Take in what participants have said, as an evaluator's CSV");
     import_command->add_option("FILE", o.file, "the CSV (docs/reports.md)")->required();
+    import_command->add_option("--admin", o.common.admin_port,
+                               "port of the gateway's admin listener");
     chosen.on(import_command, [&o] { return reportImport(o.common, o.file); });
     report_command->callback([&o, &chosen, report_command] {
         if (report_command->get_subcommands().empty()) {
             chosen.run([&o] { return report(o.common, o.report); });
         }
     });
+}
+
+/// What is wrong when a word stands where a command should; CLI11 only says that one is missing.
+std::string wrongCommand(const CLI::App& app) {
+    const CLI::App* at = &app;
+    while (!at->get_subcommands().empty()) at = at->get_subcommands().front();
+    if (at->get_require_subcommand_min() == 0) return {};
+    for (const auto& word : app.remaining(true)) {
+        if (word.starts_with('-')) continue;
+        std::vector<std::string> known;
+        for (const auto* command : at->get_subcommands({})) known.push_back(command->get_name());
+        const auto near = nearest(word, known);
+        return "There is no command " + word +
+               (near.empty() ? "" : "; did you mean " + near + "?") +
+               "\nRun with --help for more information.\n";
+    }
+    return {};
 }
 
 }  // namespace
@@ -302,6 +325,10 @@ int main(int count, char** arguments) {
     try {
         app.parse(count, arguments);
     } catch (const CLI::ParseError& e) {
+        if (const auto wrong = wrongCommand(app); !wrong.empty()) {
+            std::cerr << wrong;
+            return kUsage;
+        }
         return app.exit(e) == 0 ? kDone : kUsage;
     }
     return chosen.code();

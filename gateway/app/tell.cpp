@@ -1,6 +1,6 @@
 #include "gateway/app/tell.h"
 
-#include <iomanip>
+#include <cctype>
 #include <map>
 #include <ostream>
 
@@ -100,7 +100,7 @@ std::string sentence(const std::string& step, const Json& f, const PartyNames& n
                w("; to be acknowledged by ", "; ska kvitteras före ") + field("next");
     if (step == "acknowledged") return w("acknowledged by ", "kvitterat av ") + field("system");
     if (step == "due")
-        return w("due: ", "dags: ") + field("what") + " " + field("due") +
+        return w("due: ", "dags: ") + noticeName(field("what"), w) + " " + field("due") +
                w(", told ", ", sagt till ") + party("party") + " (" + field("function") + ")";
     if (step == "withdrawn")
         return w("taken out of the queue to ", "taget ur kön till ") + party("receiver");
@@ -111,7 +111,8 @@ std::string sentence(const std::string& step, const Json& f, const PartyNames& n
     if (step == "skipped")
         return w("skipped by an operator: delivery ", "överhoppat av driften: leverans ") +
                field("delivery") + ", " + field("because");
-    if (step == "noticed") return w("notice made: ", "notis gjord: ") + field("code");
+    if (step == "noticed")
+        return w("notice made: ", "notis gjord: ") + noticeName(field("code"), w);
     std::string out = step;
     for (const auto& [key, value] : f.items()) out += " " + key + "=" + text(f, key.c_str());
     return out;
@@ -142,16 +143,6 @@ void tellLosses(std::ostream& out, const Json& losses, const Words& w) {
     }
 }
 
-std::string stateName(const std::string& state, const Words& w) {
-    static const std::map<std::string, const char*> kSwedish = {{"waiting", "väntar"},
-                                                                {"delivered", "levererat"},
-                                                                {"held", "hålls"},
-                                                                {"skipped", "överhoppat"},
-                                                                {"withdrawn", "återtaget"}};
-    const auto found = kSwedish.find(state);
-    return w.sv() && found != kSwedish.end() ? found->second : state;
-}
-
 void tellDelivery(std::ostream& out, const Json& delivery, const Words& w) {
     out << "    → " << who(delivery.at("receiver")) << ": "
         << stateName(text(delivery, "state"), w);
@@ -166,6 +157,11 @@ void tellDelivery(std::ostream& out, const Json& delivery, const Words& w) {
     out << "\n";
     if (!text(delivery, "code").empty() && text(delivery, "state") != "delivered") {
         out << "        " << codeText(text(delivery, "code"), w) << "\n";
+    }
+    if (text(delivery, "state") == "held") {
+        out << "        " << w("delivery ", "leverans ") << text(delivery, "id")
+            << w(": stafett delivery release, or skip", ": stafett delivery release, eller skip")
+            << "\n";
     }
     tellLosses(out, delivery.value("losses", Json::array()), w);
 }
@@ -188,8 +184,8 @@ void tellRefusal(std::ostream& out, const Json& refusal, const PartyNames& names
     if (!text(refusal, "form").empty())
         out << ", form " << text(refusal, "dialect") << "/" << text(refusal, "form");
     out << "\n  " << text(refusal, "count")
-        << w(" problem(s); nothing was kept of the content:", " fel; inget av innehållet sparades:")
-        << "\n";
+        << (text(refusal, "count") == "1" ? w(" problem", " fel") : w(" problems", " fel"))
+        << w("; nothing was kept of the content:", "; inget av innehållet sparades:") << "\n";
     for (const auto& problem : refusal.at("problems")) {
         out << "    " << codeText(text(problem, "code"), w);
         if (!text(problem, "path").empty()) out << "  [" << text(problem, "path") << "]";
@@ -198,6 +194,21 @@ void tellRefusal(std::ostream& out, const Json& refusal, const PartyNames& names
     }
     tellEvents(out, refusal.at("events"), names, w);
     out << "\n";
+}
+
+/// "delivered 1, held 1", in the reader's language.
+std::string statesIn(const std::string& states, const Words& w) {
+    std::string out, word;
+    for (const char c : states + ' ') {
+        if (std::isalpha(static_cast<unsigned char>(c)) != 0) {
+            word += c;
+            continue;
+        }
+        out += stateName(word, w) + c;
+        word.clear();
+    }
+    out.pop_back();
+    return out;
 }
 
 }  // namespace
@@ -217,12 +228,12 @@ void tellFound(std::ostream& out, const Json& found, Language language) {
     const Words w(language);
     const auto& rows = found.at("messages");
     for (const auto& row : rows) {
-        out << text(row, "received") << "  " << std::left << std::setw(9)
-            << kindName(text(row, "kind"), w) << "  " << who(row.at("sender")) << "  "
-            << text(row, "states") << "\n    " << w("message ", "meddelande ") << text(row, "id")
-            << "  " << w("case ", "ärende ") << text(row, "case") << "\n";
+        out << text(row, "received") << "  " << padded(kindName(text(row, "kind"), w), 11) << "  "
+            << who(row.at("sender")) << "  " << statesIn(text(row, "states"), w) << "\n    "
+            << w("message ", "meddelande ") << text(row, "id") << "  " << w("case ", "ärende ")
+            << text(row, "case") << "\n";
     }
-    out << rows.size() << w(" message(s)", " meddelande(n)");
+    out << counted(rows.size(), w("message", "meddelande"), w("messages", "meddelanden"));
     if (found.contains("after"))
         out << w("; more: --after ", "; fler: --after ") << text(found, "after");
     out << "\n";

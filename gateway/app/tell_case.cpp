@@ -78,7 +78,7 @@ void tellEnd(std::ostream& out, const Json& c, const Words& w) {
     if (c.contains("closure")) {
         const auto& closure = c.at("closure");
         out << w("  Closed ", "  Avslutat ") << text(closure, "date") << w(" by ", " av ")
-            << who(closure.at("by")) << ": " << text(closure, "outcome") << "\n";
+            << who(closure.at("by")) << ": " << outcomeName(closure, w) << "\n";
     }
     for (const auto& one : listIn(c, "follow_ups")) {
         out << w("  Follow-up after ", "  Uppföljning efter ") << text(one, "month")
@@ -146,7 +146,7 @@ void tellCases(std::ostream& out, const Json& page, const Words& w) {
             out << "    " << who(turn) << " " << text(turn, saysKey(w)) << "\n";
         }
     }
-    out << cases.size() << w(" case(s)", " ärende(n)");
+    out << counted(cases.size(), w("case", "ärende"), w("cases", "ärenden"));
     if (page.contains("after"))
         out << w("; more: --after ", "; fler: --after ") << text(page, "after");
     out << "\n";

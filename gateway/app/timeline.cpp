@@ -21,24 +21,6 @@ std::string cut(const std::string& text, std::size_t letters) {
     return text.substr(0, at);
 }
 
-std::vector<std::string> wrapped(const std::string& text, std::size_t width) {
-    std::vector<std::string> lines{""};
-    for (std::size_t at = 0; at < text.size();) {
-        const auto end = std::min(text.find_first_of(" \n", at), text.size());
-        const auto word = text.substr(at, end - at);
-        auto& line = lines.back();
-        if (line.empty()) {
-            line = word;
-        } else if (lettersIn(line) + 1 + lettersIn(word) <= width) {
-            line += " " + word;
-        } else {
-            lines.push_back(word);
-        }
-        at = end + 1;
-    }
-    return lines;
-}
-
 std::string partyAt(const Json& json, const char* key) {
     return textOf(json.value(key, Json::object()), "party");
 }
@@ -159,7 +141,8 @@ void Timeline::end(const Player& player, Stage& stage) {
         out_ << padded(cut(name, 17), 18) << padded(state, 10)
              << cut(who(c.value("holder", Json::object())), kColumns - 28) << "\n";
         if (closed) {
-            out_ << std::string(28, ' ') << textOf(c.value("closure", Json::object()), "outcome")
+            out_ << std::string(28, ' ')
+                 << cut(outcomeName(c.value("closure", Json::object()), words_), kColumns - 28)
                  << "\n";
         }
         for (const auto& gap : c.value("between_chairs", Json::array())) {

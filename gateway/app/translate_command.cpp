@@ -47,8 +47,8 @@ pipeline::Receiver receiverOf(const config::Config& config, const message::Messa
 
 void tellLosses(const std::vector<mapping::Loss>& losses, Language language) {
     for (const auto& loss : losses) {
-        std::cerr << "loss: " << info(loss.code).id << " "
-                  << (loss.canonical.empty() ? loss.wire : loss.canonical) << " — "
+        std::cerr << (language == Language::Swedish ? "förlust: " : "loss: ") << info(loss.code).id
+                  << " " << (loss.canonical.empty() ? loss.wire : loss.canonical) << " — "
                   << info(loss.code).what(language);
         if (!loss.because.empty()) std::cerr << " (" << loss.because.in(language) << ")";
         std::cerr << "\n";
@@ -57,7 +57,8 @@ void tellLosses(const std::vector<mapping::Loss>& losses, Language language) {
 
 void tellWarnings(const Problems& warnings, Language language) {
     for (const auto& warning : warnings)
-        std::cerr << "warning: " << describe(warning, language) << "\n";
+        std::cerr << (language == Language::Swedish ? "varning: " : "warning: ")
+                  << describe(warning, language) << "\n";
 }
 
 /// For each field of the output: the field of the input it came from, with row, codec and table.
@@ -82,7 +83,8 @@ void tellExplanation(const mapping::Explanation& read, const mapping::Explanatio
     for (const auto* side : {&read, &written}) {
         for (const auto& line : side->lines) {
             if (line.to.empty())
-                std::cerr << "  " << line.from << "  [" << line.row << "]  " << line.note << "\n";
+                std::cerr << "  " << line.from << (line.row.empty() ? "" : "  [" + line.row + "]")
+                          << "  " << line.note << "\n";
         }
     }
 }

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "gateway/base/error.h"
 
@@ -25,7 +26,13 @@ private:
 std::string text(const Json& json, const char* key);
 /// "Malmö stad (ama)".
 std::string who(const Json& party);
+std::string nameOf(const Json& party);  ///< "Malmö stad", else its number
 std::string kindName(const std::string& kind, const Words& w);
+std::string stateName(const std::string& state, const Words& w);  ///< of a delivery
+std::string noticeName(const std::string& code, const Words& w);  ///< "avvisat av mottagaren"
+std::string outcomeName(const Json& closure, const Words& w);     ///< how a case ended
+/// "1 message", "2 messages".
+std::string counted(std::size_t count, const char* one, const char* several);
 /// A label of the API, {"sv", "en"}.
 std::string labelIn(const Json& label, const Words& w);
 /// A code of ours with what it means.
@@ -35,5 +42,7 @@ std::string codeText(const std::string& id, const Words& w);
 std::size_t lettersIn(std::string_view text);
 std::string padded(const std::string& text, std::size_t width);  ///< on its right
 std::string right(const std::string& text, std::size_t width);   ///< padded on its left
+/// Broken between words into lines of at most so many letters; a longer word stands alone.
+std::vector<std::string> wrapped(const std::string& text, std::size_t width);
 
 }  // namespace stafett::app

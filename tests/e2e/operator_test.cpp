@@ -51,6 +51,13 @@ TEST_F(Operator, AReleasedDeliveryIsTriedAgainWithTheSameBytes) {
     EXPECT_EQ(delivery({"release", delivery_}).code, 1) << "it is held no more";
 }
 
+TEST_F(Operator, AHeldDeliveryIsToldWithTheIdThatReleasesIt) {
+    EXPECT_THAT(gateway_.stafett({"trace", message_}).out,
+                HasSubstr("delivery " + delivery_ + ": stafett delivery release, or skip"));
+    EXPECT_THAT(gateway_.stafett({"--lang", "sv", "search", "--state", "held"}).out,
+                HasSubstr("hålls 1"));
+}
+
 TEST_F(Operator, ASkippedOneSaysWhy) {
     EXPECT_EQ(delivery({"skip", delivery_}).code, 64) << "a reason is needed";
     EXPECT_EQ(delivery({"skip", delivery_, "--because", "Anna ringde"}).code, 64);

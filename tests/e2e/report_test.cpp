@@ -45,6 +45,7 @@ TEST_F(Report, AMonthThatHasNotClosedIsRefusedWithTheRemedy) {
     const auto split = report({"deltagare", "--by", "personnummer"});
     EXPECT_EQ(split.code, 64);
     EXPECT_THAT(split.err, HasSubstr("ST-CLI-005"));
+    EXPECT_THAT(split.err, HasSubstr("One of: "));
 }
 
 TEST_F(Report, R24_WhatParticipantsSaidIsImportedAndShown) {
@@ -57,6 +58,7 @@ TEST_F(Report, R24_WhatParticipantsSaidIsImportedAndShown) {
     EXPECT_THAT(imported.out, HasSubstr("1 rows imported"));
     const auto shown = report({"deltagare", "--from", "2026-01", "--to", "2026-06"});
     EXPECT_THAT(shown.out, HasSubstr("70 % of 40"));
+    EXPECT_THAT(shown.out, HasSubstr("participants: target 2500 (not met)"));
     const auto again = report({"import", csv.string()});
     EXPECT_EQ(again.code, 64);
     EXPECT_THAT(again.err, HasSubstr("ST-CLI-006"));
