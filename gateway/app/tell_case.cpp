@@ -32,6 +32,15 @@ void tellTurns(std::ostream& out, const Json& c, const Words& w) {
     }
 }
 
+std::string assessmentState(const std::string& state, const Words& w) {
+    static const std::map<std::string, const char*> kSwedish = {{"requested", "begärd"},
+                                                                {"booked", "bokad"},
+                                                                {"done", "genomförd"},
+                                                                {"withdrawn", "återtagen"}};
+    const auto found = kSwedish.find(state);
+    return w.sv() && found != kSwedish.end() ? found->second : state;
+}
+
 void tellOffers(std::ostream& out, const Json& c, const Words& w) {
     for (const auto& offer : listIn(c, "offers")) {
         out << "  " << kindName(text(offer, "kind"), w) << " " << who(offer.at("from")) << " → "
@@ -42,7 +51,7 @@ void tellOffers(std::ostream& out, const Json& c, const Words& w) {
     }
     for (const auto& one : listIn(c, "assessments")) {
         out << "  " << kindName("joint_assessment", w) << " " << who(one.at("from")) << ": "
-            << text(one, "state");
+            << assessmentState(text(one, "state"), w);
         if (!text(one, "meets").empty()) out << w(", meets ", ", möte ") << text(one, "meets");
         out << "\n";
     }

@@ -22,7 +22,7 @@ for scenario in forstarkt-samarbete pa-ratt-vag make-it-work; do
     cp -r "$root/config/examples/$scenario" config/examples/
 done
 says forstarkt-samarbete 'Transition to the Employment Service'
-says pa-ratt-vag 'ratt_ersattning'
+says pa-ratt-vag 'The right benefit'
 says pa-ratt-vag 'Exempelkommunen i Halland (påhittad) → Försäkringskassan' # the report
 says make-it-work '2027-12-11'
 
