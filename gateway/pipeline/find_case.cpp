@@ -12,6 +12,32 @@ Digest aliasHash(const Shared& shared, const PartyId& party, std::string_view al
     return shared.index.of(security::IndexPurpose::Alias, party, {alias});
 }
 
+/// Those cases that may be about the person the message names. A case number that is mistyped, or
+/// used once more for somebody else, must not lead into another person's case. Where a person's
+/// own number has changed, ref-to says which case is meant: nobody mistypes a message's id.
+Result<std::vector<CaseId>> ofThePerson(const Shared& shared, const MessageFacts& facts,
+                                        std::vector<CaseId> cases) {
+    const auto person = facts.message.text("person/id");
+    if (person.empty() || cases.empty()) return cases;
+    const auto named = shared.index.candidates(security::IndexPurpose::Person, {}, {person});
+    std::vector<CaseId> left;
+    for (const auto& id : cases) {
+        ST_TRY(const auto persons, shared.store.personsOf(id));
+        if (persons.empty() || std::find_first_of(persons.begin(), persons.end(), named.begin(),
+                                                  named.end()) != persons.end()) {
+            left.push_back(id);
+        }
+    }
+    return left;
+}
+
+/// The cases that a party calls by this alias.
+Result<std::vector<CaseId>> calledSo(const Shared& shared, const MessageFacts& facts,
+                                     const PartyId& party, std::string_view alias) {
+    ST_TRY(auto cases, shared.store.findAlias(party, aliasHash(shared, party, alias)));
+    return ofThePerson(shared, facts, std::move(cases));
+}
+
 /// Whether the other side's name of a case can mean this one: an answer needs its one open offer,
 /// everything else a part in it.
 bool mayMean(const custody::CaseState& state, const MessageFacts& facts) {
@@ -35,7 +61,7 @@ Result<std::optional<CaseId>> byOtherAlias(const Shared& shared, const MessageFa
     std::vector<CaseId> hits;
     for (const auto& [id, party] : journey.snapshot->config.parties) {
         if (id == facts.sender->id) continue;
-        ST_TRY(const auto cases, shared.store.findAlias(id, aliasHash(shared, id, alias)));
+        ST_TRY(const auto cases, calledSo(shared, facts, id, alias));
         for (const auto& case_id : cases) {
             ST_TRY(const auto row, shared.store.findCase(case_id));
             if (!row) continue;
@@ -85,8 +111,7 @@ Result<Lookup> lookUp(const Shared& shared, const MessageFacts& facts, const Jou
                       asks ? std::optional(known->id) : std::nullopt};
     }
     if (const auto own = facts.message.text("case/sender"); !own.empty()) {
-        ST_TRY(const auto cases,
-               shared.store.findAlias(facts.sender->id, aliasHash(shared, facts.sender->id, own)));
+        ST_TRY(const auto cases, calledSo(shared, facts, facts.sender->id, own));
         if (cases.size() == 1) return Lookup{cases.front(), std::nullopt};
     }
     if (const auto other = facts.message.text("case/receiver"); !other.empty()) {

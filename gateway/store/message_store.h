@@ -65,6 +65,8 @@ public:
     virtual Result<std::optional<KnownMessage>> findSentTo(const MessageId& id,
                                                            const PartyId& party) = 0;
     virtual Result<std::vector<CaseId>> findAlias(const PartyId& party, const Digest& hash) = 0;
+    /// Whom the case's messages are about, as they name him or her: one, but for a new number.
+    virtual Result<std::vector<Digest>> personsOf(const CaseId& id) = 0;
     /// Sealed text of a party's alias of a case in this form, with the data key it is sealed with.
     struct Alias {
         Bytes data_key, sealed;

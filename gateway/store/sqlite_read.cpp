@@ -20,6 +20,8 @@ constexpr char kFindCase[] = "SELECT version, state, consent FROM case_file WHER
 constexpr char kFindAlias[] =
     "SELECT m.case_id FROM alias AS a JOIN message AS m ON m.n = a.n "
     "WHERE a.n = ? AND a.party = ? AND a.hash = ?";
+constexpr char kPersonsOf[] =
+    "SELECT DISTINCT person FROM message WHERE case_id = ? AND person IS NOT NULL";
 constexpr char kAliasOf[] =
     "SELECT m.data_key, a.sealed, m.id FROM message AS m "
     "CROSS JOIN alias AS a ON a.n = m.n AND a.party = ?2 AND a.form = ?3 "
@@ -147,6 +149,17 @@ Result<std::vector<CaseId>> SqliteStore::findAlias(const PartyId& party, const D
     std::sort(cases.begin(), cases.end());
     cases.erase(std::unique(cases.begin(), cases.end()), cases.end());
     return cases;
+}
+
+Result<std::vector<Digest>> SqliteStore::personsOf(const CaseId& id) {
+    const auto reader = readers_->take();
+    std::vector<Digest> persons;
+    Cursor row = reader->query(kPersonsOf, id);
+    while (true) {
+        ST_TRY(const bool found, row.next());
+        if (!found) return persons;
+        persons.push_back(row.digest(0));
+    }
 }
 
 Result<std::optional<SqliteStore::Alias>> SqliteStore::aliasOf(const CaseId& id,

@@ -68,6 +68,7 @@ public:
     Result<std::optional<KnownMessage>> findSentTo(const MessageId& id,
                                                    const PartyId& party) override;
     Result<std::vector<CaseId>> findAlias(const PartyId& party, const Digest& hash) override;
+    Result<std::vector<Digest>> personsOf(const CaseId& id) override;
     Result<std::optional<Alias>> aliasOf(const CaseId& id, const PartyId& party,
                                          const std::string& form) override;
     Result<std::uint64_t> reserve(const PartyId& party, const std::string& form) override;

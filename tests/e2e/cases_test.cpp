@@ -16,6 +16,9 @@ constexpr char kToRegion[] =
     "<Mottagare><Organisationsnummer>232100-0115</Organisationsnummer>"
     "<Enhet>rehabkoordinator</Enhet></Mottagare>";
 
+constexpr char kHer[] = "19740702-9284";
+constexpr char kHim[] = "19900222-2397";
+
 support::Changes ofCase(Names& names, support::Changes changes = {}) {
     changes.emplace_back("4711", names.get("int:kommun"));
     return changes;
@@ -116,6 +119,35 @@ TEST(Cases, WhatBelongsToNoKnownCaseIsRefusedAndSaysWhatWasTried) {
     const auto refused =
         play.gateway().send("kommun", goldenRequest("municipality", "stegforflyttning_R6_whole"));
     EXPECT_EQ(support::fieldOf(refused.body, "Fel/@kod"), "ST-ADR-005") << refused.body;
+}
+
+/// A number used once more, or mistyped, must not lead into somebody else's case.
+TEST(Cases, ACaseNumberWithAnotherPersonIsAnotherCase) {
+    Rehearsal play("two-persons");
+    play.gateway().agency("fk");
+    Names names;
+    const auto caseOf = [&](const support::Changes& changes) {
+        names.set("uuid:remiss", Uuid::make().text());
+        const auto answer =
+            play.gateway().send("kommun", documentRequest("remiss.xml", names, changes));
+        EXPECT_EQ(answer.headers.get("Stafett-Outcome"), "accepted") << answer.body;
+        return support::claimsOf(answer).at("case").get<std::string>();
+    };
+    const auto hers = caseOf({});
+    const auto his = caseOf({{kHer, kHim}});
+    EXPECT_NE(hers, his);
+
+    int sent = 0;
+    const auto changesCaseworker = [&](const char* person) {
+        return play.gateway().send(
+            "kommun", goldenRequest("municipality", "handlaggarbyte_R30_whole",
+                                    ofCase(names, {{"M-2026-0465", "M-" + std::to_string(++sent)},
+                                                   {kHer, person}})));
+    };
+    EXPECT_EQ(support::claimsOf(changesCaseworker(kHer)).at("case"), hers);
+    EXPECT_EQ(support::claimsOf(changesCaseworker(kHim)).at("case"), his);
+    const auto nobodys = changesCaseworker("19610118-2803");
+    EXPECT_EQ(support::fieldOf(nobodys.body, "Fel/@kod"), "ST-ADR-005") << nobodys.body;
 }
 
 }  // namespace

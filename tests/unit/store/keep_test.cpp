@@ -57,6 +57,20 @@ TEST_F(Keeping, AMessageIsFoundByAllItsNames) {
     EXPECT_EQ(*store->findBySenderId({sha256("x"), keep.sender_id}), std::vector{keep.id});
 }
 
+TEST_F(Keeping, WhomACaseIsAbout) {
+    Keep first = newKeep();
+    first.person = sha256("hers");
+    ASSERT_EQ(outcomeOf(*store, first), Is::Stored);
+    Keep named_again = nextKeep(first);
+    named_again.person = first.person;
+    ASSERT_EQ(outcomeOf(*store, named_again), Is::Stored);
+    Keep not_named = nextKeep(named_again);
+    not_named.person.reset();
+    ASSERT_EQ(outcomeOf(*store, not_named), Is::Stored);
+    EXPECT_THAT(*store->personsOf(first.case_id), ElementsAre(sha256("hers")));
+    EXPECT_THAT(*store->personsOf(CaseId::make()), IsEmpty());
+}
+
 TEST_F(Keeping, NothingIsFoundByTheNamesOfAnother) {
     const Keep keep = newKeep();
     ASSERT_EQ(outcomeOf(*store, keep), Is::Stored);
