@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <sys/stat.h>
 
-#include <thread>
+#include <csignal>
 
 #include "gateway/base/sha256.h"
 #include "tests/support/documents.h"
@@ -17,7 +17,6 @@ using support::claimsOf;
 using support::documentRequest;
 using support::Json;
 using support::Names;
-using support::until;
 using ::testing::HasSubstr;
 
 constexpr std::size_t kMessages = 60;
@@ -66,6 +65,15 @@ protected:
         folder.edit("stafett.json", [&](Json& json) { json["key_ring"] = own_ring_.string(); });
         gateway_.start();
     }
+    /// A gateway that ends (SIGKILL) in its n-th commit from now.
+    void startToEndInCommit(int n) {
+        ::setenv("STAFETT_FAULT_POINT", "before_commit", 1);
+        ::setenv("STAFETT_FAULT_AT", std::to_string(n).c_str(), 1);
+        gateway_.start("stafettd-faults");
+        ::unsetenv("STAFETT_FAULT_POINT");
+        ::unsetenv("STAFETT_FAULT_AT");
+        ::kill(gateway_.process(), SIGUSR1);
+    }
     std::uint64_t sealedBy(const std::string& id) {
         const auto answer = gateway_.admin("/v1/keys");
         for (const auto& key : answer.at("keys")) {
@@ -88,15 +96,15 @@ TEST_F(Turning, IsCutShortAndGoneOnWithWhileTheGatewayRuns) {
     send();
     EXPECT_EQ(sealedBy("seal-new"), 1U);
 
-    support::Ran cut;
-    std::thread command([&] { cut = gateway_.stafett({"keys", "rewrap", "--batch", "1"}); });
-    EXPECT_TRUE(until([&] { return sealedBy("seal-new") > 3; }));
-    gateway_.kill();
-    command.join();
+    gateway_.terminate();
+    startToEndInCommit(30);
+    const auto cut = gateway_.stafett({"keys", "rewrap", "--batch", "1"});
     EXPECT_EQ(cut.code, 1) << cut.out;
+    EXPECT_EQ(gateway_.waitForEnd(std::chrono::seconds(20)), 128 + SIGKILL);
     gateway_.start();
     const auto left = sealedBy(old_);
-    EXPECT_GT(left, 0U) << "the kill came too late to show anything";
+    EXPECT_GT(left, 0U);
+    EXPECT_LT(left, kMessages) << "it came before anything was turned";
     EXPECT_EQ(left + sealedBy("seal-new"), kMessages + 1);
 
     const auto again = gateway_.stafett({"keys", "rewrap", "--batch", "7"});
