@@ -9,7 +9,7 @@ namespace stafett::app {
 namespace {
 
 /// How long an open connection may outlive its certificate or a revocation list.
-constexpr std::chrono::seconds kJudgeEvery{15};
+constexpr std::chrono::seconds kJudgeEvery{60};
 
 Problems one(const Error& error) { return {error}; }
 
