@@ -146,7 +146,8 @@ Problems findCase(const Shared& shared, MessageFacts& facts, Journey& journey) {
     if (!found->case_id) {
         if (opensCase(facts)) return {};
         return {Error(Code::AddressNoRequest,
-                      Place{.row = "tried: message/refTo, case/sender, case/receiver"})};
+                      Place{.row = "tried: message/refTo; case/sender and case/receiver, of "
+                                   "cases about the person it names"})};
     }
     auto row = shared.store.findCase(*found->case_id);
     if (!row) return {row.error()};
