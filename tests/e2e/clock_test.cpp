@@ -6,6 +6,7 @@
 #include "tests/support/documents.h"
 #include "tests/support/preload.h"
 #include "tests/support/running_gateway.h"
+#include "tests/support/sanitized.h"
 
 namespace stafett::e2e {
 namespace {
@@ -25,7 +26,7 @@ class MovedClock : public ::testing::Test {
 protected:
     MovedClock() : gateway_("clock") {}
     void SetUp() override {
-        if (!support::kMayPreload) GTEST_SKIP() << "built with a sanitizer";
+        if (support::kSanitized) GTEST_SKIP() << "built with a sanitizer";
         gateway_.terminate();
         file_ = gateway_.folder().root() / "clock";
         move(0);

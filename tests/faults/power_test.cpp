@@ -7,6 +7,7 @@
 
 #include "tests/faults/power_cut.h"
 #include "tests/faults/trial.h"
+#include "tests/support/preload.h"
 
 namespace stafett::faults {
 namespace {
@@ -15,11 +16,10 @@ enum class Disk : std::uint8_t { Honest, Lying };
 
 void startOn(support::RunningGateway& gateway, Disk disk) {
     const auto store = std::filesystem::canonical(gateway.folder().store());
-    ::setenv("STAFETT_DISK", store.c_str(), 1);
-    ::setenv("LD_PRELOAD", STAFETT_DISK_LIBRARY, 1);
+    const support::Preload preload(STAFETT_DISK_LIBRARY, "STAFETT_DISK", store.c_str());
     if (disk == Disk::Lying) ::setenv("STAFETT_DISK_LIES", "1", 1);
     gateway.start();
-    for (const char* name : {"STAFETT_DISK", "LD_PRELOAD", "STAFETT_DISK_LIES"}) ::unsetenv(name);
+    ::unsetenv("STAFETT_DISK_LIES");
 }
 
 /// Whether a message is still known after a power cut: its receipt is given again.

@@ -4,10 +4,6 @@
 //
 // STAFETT_DISK names the store's file; its log is meant with it. STAFETT_DISK_LIES: a disk that
 // says it has synced, and has not.
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
-#include <dlfcn.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -21,17 +17,12 @@
 #include <string>
 
 #include "tests/faults/power_cut.h"
+#include "tests/support/next_function.h"
 
 namespace stafett::faults {
 namespace {
 
-/// The function of the C library that ours stands before.
-template <class Function>
-Function* real(const char* name) {
-    void* found = ::dlsym(RTLD_NEXT, name);
-    if (found == nullptr) std::abort();
-    return reinterpret_cast<Function*>(found);
-}
+using support::nextFunction;
 
 class Disk {
 public:
@@ -43,7 +34,7 @@ public:
     void opened(int fd, const char* path) {
         if (store_.empty() || (path != store_ && path != store_ + "-wal")) return;
         const std::lock_guard lock(mutex_);
-        static const auto open = real<int(const char*, int, ...)>("open64");
+        static const auto open = nextFunction<int(const char*, int, ...)>("open64");
         const int notes =
             open(notesOf(path).c_str(), O_CREAT | O_RDWR | O_APPEND | O_CLOEXEC, 0600);
         if (notes < 0) std::abort();
@@ -54,7 +45,7 @@ public:
         const std::lock_guard lock(mutex_);
         const auto found = notes_.find(fd);
         if (found == notes_.end()) return;
-        static const auto close = real<int(int)>("close");
+        static const auto close = nextFunction<int(int)>("close");
         close(found->second);
         notes_.erase(found);
     }
@@ -74,7 +65,7 @@ public:
         const int done = sync();
         const auto found = notes_.find(fd);
         if (done == 0 && found != notes_.end() && !lies_) {
-            static const auto truncate = real<int(int, off64_t)>("ftruncate64");
+            static const auto truncate = nextFunction<int(int, off64_t)>("ftruncate64");
             if (truncate(found->second, 0) != 0) std::abort();
         }
         return done;
@@ -114,7 +105,7 @@ private:
 }  // namespace stafett::faults
 
 using stafett::faults::Disk;
-using stafett::faults::real;
+using stafett::support::nextFunction;
 
 // What SQLite calls to write (Debian's 3.40.1: none of the other ways to write a file).
 #pragma GCC visibility push(default)
@@ -125,7 +116,7 @@ int open64(const char* path, int flags, ...) {
     va_start(more, flags);
     const mode_t mode = va_arg(more, mode_t);
     va_end(more);
-    static const auto open = real<int(const char*, int, ...)>("open64");
+    static const auto open = nextFunction<int(const char*, int, ...)>("open64");
     const int fd = open(path, flags, mode);
     if (fd >= 0) Disk::get().opened(fd, path);
     return fd;
@@ -133,27 +124,27 @@ int open64(const char* path, int flags, ...) {
 
 int close(int fd) {
     Disk::get().closing(fd);
-    static const auto close = real<int(int)>("close");
+    static const auto close = nextFunction<int(int)>("close");
     return close(fd);
 }
 
 ssize_t pwrite64(int fd, const void* from, size_t size, off64_t at) {
-    static const auto write = real<ssize_t(int, const void*, size_t, off64_t)>("pwrite64");
+    static const auto write = nextFunction<ssize_t(int, const void*, size_t, off64_t)>("pwrite64");
     return Disk::get().changed(fd, at, size, [&] { return write(fd, from, size, at); });
 }
 
 int ftruncate64(int fd, off64_t size) noexcept {
-    static const auto truncate = real<int(int, off64_t)>("ftruncate64");
+    static const auto truncate = nextFunction<int(int, off64_t)>("ftruncate64");
     return Disk::get().changed(fd, size, SIZE_MAX, [&] { return truncate(fd, size); });
 }
 
 int fdatasync(int fd) {
-    static const auto sync = real<int(int)>("fdatasync");
+    static const auto sync = nextFunction<int(int)>("fdatasync");
     return Disk::get().synced(fd, [&] { return sync(fd); });
 }
 
 int fsync(int fd) {
-    static const auto sync = real<int(int)>("fsync");
+    static const auto sync = nextFunction<int(int)>("fsync");
     return Disk::get().synced(fd, [&] { return sync(fd); });
 }
 }

@@ -1,23 +1,16 @@
 // A disk that is full while the file STAFETT_FULL names is there: put before a program
 // (LD_PRELOAD), it lets no byte more into any file in or below that file's folder.
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
-#include <dlfcn.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstdlib>
 #include <string>
 
+#include "tests/support/next_function.h"
+
 namespace {
 
-template <class Function>
-Function* real(const char* name) {
-    void* found = ::dlsym(RTLD_NEXT, name);
-    if (found == nullptr) std::abort();
-    return reinterpret_cast<Function*>(found);
-}
+using stafett::support::nextFunction;
 
 bool isFull(int fd) {
     static const std::string sign = [] {
@@ -43,17 +36,17 @@ ssize_t full() {
 extern "C" {
 
 ssize_t write(int fd, const void* from, size_t size) {
-    static const auto next = real<ssize_t(int, const void*, size_t)>("write");
+    static const auto next = nextFunction<ssize_t(int, const void*, size_t)>("write");
     return isFull(fd) ? full() : next(fd, from, size);
 }
 
 ssize_t pwrite(int fd, const void* from, size_t size, off_t at) {
-    static const auto next = real<ssize_t(int, const void*, size_t, off_t)>("pwrite");
+    static const auto next = nextFunction<ssize_t(int, const void*, size_t, off_t)>("pwrite");
     return isFull(fd) ? full() : next(fd, from, size, at);
 }
 
 ssize_t pwrite64(int fd, const void* from, size_t size, off64_t at) {
-    static const auto next = real<ssize_t(int, const void*, size_t, off64_t)>("pwrite64");
+    static const auto next = nextFunction<ssize_t(int, const void*, size_t, off64_t)>("pwrite64");
     return isFull(fd) ? full() : next(fd, from, size, at);
 }
 

@@ -1,10 +1,6 @@
 // The world's clock, moved: put before a program (LD_PRELOAD), it adds the seconds that stand in
 // the file STAFETT_CLOCK names, a 64-bit number, each time the clock is asked. Steady clocks are as
 // they are.
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
-#include <dlfcn.h>
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/time.h>
@@ -15,8 +11,11 @@
 #include <cstdlib>
 #include <ctime>
 
+#include "tests/support/next_function.h"
+
 namespace {
 
+using stafett::support::nextFunction;
 using Moved = std::atomic<std::int64_t>;
 
 const Moved& moved() {
@@ -38,9 +37,8 @@ const Moved& moved() {
 extern "C" {
 
 int clock_gettime(clockid_t which, timespec* now) {
-    static const auto real =
-        reinterpret_cast<int (*)(clockid_t, timespec*)>(::dlsym(RTLD_NEXT, "clock_gettime"));
-    const int result = real(which, now);
+    static const auto next = nextFunction<int(clockid_t, timespec*)>("clock_gettime");
+    const int result = next(which, now);
     if (which == CLOCK_REALTIME || which == CLOCK_REALTIME_COARSE) now->tv_sec += moved().load();
     return result;
 }

@@ -4,14 +4,9 @@
 
 namespace stafett::support {
 
-/// A sanitizer must be the first library of a program: nothing can be put before one built so.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-inline constexpr bool kMayPreload = false;
-#else
-inline constexpr bool kMayPreload = true;
-#endif
-
 /// Puts a library before whatever is started while this lives, and tells it a path by a variable.
+/// Not before what is built with a sanitizer (kSanitized), which must itself be a program's first
+/// library.
 class Preload {
 public:
     Preload(const char* library, const char* variable, const char* path) : variable_(variable) {
